@@ -1,0 +1,7 @@
+export * from './canonical.ts'
+export * from './clock.ts'
+export * from './context.ts'
+export * from './errors.ts'
+export * from './ids.ts'
+export * from './money.ts'
+export * from './pages.ts'
