@@ -13,7 +13,13 @@ const LOCK = 7_205_340_117
  * processes at once. `adminUrl` is the owner; `appUrl` names the role that the gateway and worker use.
  * Returns the names of the migrations that were applied.
  */
-export const migrate = async ({ adminUrl, appUrl }: { adminUrl: string; appUrl: string }): Promise<string[]> => {
+export const migrate = async ({
+  adminUrl,
+  appUrl,
+}: {
+  adminUrl: string
+  appUrl: string
+}): Promise<string[]> => {
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'annona migrate' })
   await client.connect()
   try {
@@ -33,7 +39,9 @@ export const migrate = async ({ adminUrl, appUrl }: { adminUrl: string; appUrl: 
 }
 
 /** The migrations that are in the tree but not in the database. */
-export const pendingMigrations = async (query: (text: string) => Promise<{ name: string }[]>): Promise<string[]> => {
+export const pendingMigrations = async (
+  query: (text: string) => Promise<{ name: string }[]>,
+): Promise<string[]> => {
   const done = new Set((await query('SELECT name FROM kernel.migrations')).map(r => r.name))
   return (await files('migrations')).map(f => basename(f)).filter(name => !done.has(name))
 }
@@ -77,7 +85,9 @@ const umzug = async (client: pg.Client) => {
       logMigration: async () => {}, // recorded above, in the migration's own transaction
       unlogMigration: async () => {},
       executed: async () =>
-        (await client.query<{ name: string }>('SELECT name FROM kernel.migrations ORDER BY name')).rows.map(r => r.name),
+        (await client.query<{ name: string }>('SELECT name FROM kernel.migrations ORDER BY name')).rows.map(
+          r => r.name,
+        ),
     },
   })
 }
@@ -116,7 +126,8 @@ const grant = async (client: pg.Client, appRole: string) => {
   )
   for (const { name } of schemas.rows) {
     const schema = pg.escapeIdentifier(name)
-    const dml = name === 'audit' ? 'SELECT, INSERT' : name === 'kernel' ? 'SELECT' : 'SELECT, INSERT, UPDATE, DELETE'
+    const dml =
+      name === 'audit' ? 'SELECT, INSERT' : name === 'kernel' ? 'SELECT' : 'SELECT, INSERT, UPDATE, DELETE'
     await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`)
     await client.query(`GRANT ${dml} ON ALL TABLES IN SCHEMA ${schema} TO ${role}`)
     await client.query(`GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${role}`)

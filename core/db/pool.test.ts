@@ -48,7 +48,11 @@ describe('the way to the database', () => {
     )
     await db.transaction(async () => {
       await db.query(sql`CREATE TEMP TABLE note (id uuid PRIMARY KEY, minor bigint, day date)`)
-      await Note.create({ id: '0194d5e2-7b5c-7000-8000-000000000001', minor: '9007199254740993', day: '2026-02-28' })
+      await Note.create({
+        id: '0194d5e2-7b5c-7000-8000-000000000001',
+        minor: '9007199254740993',
+        day: '2026-02-28',
+      })
       const source = (async function* () {
         yield '0194d5e2-7b5c-7000-8000-000000000002\t1\t2026-03-01\n'
       })()
@@ -112,4 +116,3 @@ describe('the way to the database', () => {
     assert.ok(Math.abs(ms - Date.now()) < 60_000)
   })
 })
-

@@ -127,7 +127,9 @@ const modelsOnly = (): Sequelize => {
   }
   const sequelize = new Sequelize(options)
   const manager = (
-    sequelize as unknown as { connectionManager: { getConnection: () => never; releaseConnection: () => void } }
+    sequelize as unknown as {
+      connectionManager: { getConnection: () => never; releaseConnection: () => void }
+    }
   ).connectionManager
   manager.getConnection = () => {
     throw new Error('models are used inside a unit of work only (db.transaction)')
@@ -179,7 +181,8 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', '57P01',
 
 /** A database that cannot be reached is `unavailable`, not an unknown error. */
 const reachable = (error: unknown): unknown =>
-  UNREACHABLE.has(pgCode(error) ?? '') || /timeout exceeded when trying to connect|Connection terminated/.test(String(error))
+  UNREACHABLE.has(pgCode(error) ?? '') ||
+  /timeout exceeded when trying to connect|Connection terminated/.test(String(error))
     ? error instanceof DomainError
       ? error
       : unavailable('The database does not answer at the moment. Nothing was changed; try again.', error)

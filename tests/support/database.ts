@@ -75,7 +75,9 @@ const withDatabase = (server: string, name: string, role: string) => {
 /** The template is named after what would be migrated, so a changed migration makes a new one. */
 const ensureTemplate = async (client: pg.Client, server: string): Promise<string> => {
   const name = `annona_template_${await schemaFingerprint()}`
-  const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate', [name])
+  const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate', [
+    name,
+  ])
   if (rowCount) return name
   for (const role of [OWNER, APP]) {
     const known = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])

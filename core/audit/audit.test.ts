@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict'
+import pg from 'pg'
+import sql from 'sql-template-tag'
+import { superuserUrl, type TestDatabase, testDatabase } from '#tests/support/database.ts'
+import { manualClock, systemCtx, systemIds, uuid7 } from '../kernel/index.ts'
+import { createKeys } from '../keys/index.ts'
+import { type Audit, createAudit, insertSet } from './index.ts'
+
+const ctx = { ...systemCtx('test', 'req-1'), reason: 'because' }
+
+describe('the audit trail', () => {
+  let db: TestDatabase
+  let audit: Audit
+  let superuser: pg.Client
+
+  beforeEach(async () => {
+    db = await testDatabase()
+    const clock = manualClock('2026-01-01T00:00:00Z')
+    const keys = createKeys({ db, clock, ids: systemIds, masterKey: Buffer.alloc(32, 7) })
+    audit = createAudit({ db, keys, clock })
+    superuser = new pg.Client({ connectionString: await superuserUrl(db.url) })
+    await superuser.connect()
+    // A superuser can do what the application and even the owner cannot.
+    await superuser.query("SET session_replication_role = 'replica'")
+  })
+  afterEach(async () => {
+    await superuser.end()
+    await db.close()
+  })
+
+  const write = async (n: number) => {
+    for (let i = 0; i < n; i++)
+      await audit.record(ctx, {
+        action: 'thing.change',
+        subject: { type: 'thing', id: uuid7() },
+        after: { i },
+      })
+  }
+
+  it('keeps who, what, before, after and why, newest first', async () => {
+    const id = uuid7()
+    await audit.record(ctx, { action: 'thing.make', subject: { type: 'thing', id }, after: { a: 1n } })
+    await audit.record(ctx, {
+      action: 'thing.change',
+      subject: { type: 'thing', id },
+      before: { a: 1 },
+      after: { a: 2 },
+    })
+    const { items } = await audit.list({ subjectId: id }, { limit: 10 })
+    assert.deepEqual(
+      items.map(e => [e.action, e.actor.name, e.before, e.after, e.reason, e.requestId]),
+      [
+        ['thing.change', 'test', { a: 1 }, { a: 2 }, 'because', 'req-1'],
+        ['thing.make', 'test', null, { a: '1' }, 'because', 'req-1'],
+      ],
+    )
+  })
+
+  it('keeps the ids of set-based work, a thousand to an entry', async () => {
+    const set = sql`SELECT kernel.uuid7() AS id FROM generate_series(1, 2500)`
+    await db.run(insertSet(ctx, { action: 'thing.make', subject: { type: 'set', id: uuid7() } }, set))
+    const { items } = await audit.list({ action: 'thing.make' }, { limit: 10 })
+    assert.deepEqual(items.map(e => e.items).sort(), [1000, 1000, 500].sort())
+  })
+
+  it('refuses update, delete and truncate to the application', async () => {
+    await write(1)
+    for (const attack of [
+      sql`UPDATE audit.entries SET actor_name = 'someone else'`,
+      sql`DELETE FROM audit.entries`,
+      sql`TRUNCATE audit.entries`,
+      sql`DELETE FROM audit.blocks`,
+    ])
+      await assert.rejects(db.run(attack), /permission denied|append-only/)
+  })
+
+  it('refuses them to the owner of the tables too', async () => {
+    await write(1)
+    const owner = new pg.Client({ connectionString: db.adminUrl })
+    await owner.connect()
+    await assert.rejects(owner.query('DELETE FROM audit.entries'), /append-only/)
+    await assert.rejects(owner.query("UPDATE audit.entries SET action = 'x'"), /append-only/)
+    await owner.end()
+  })
+
+  it('seals what is there once, and tells how much is still unsealed', async () => {
+    await write(4)
+    const head = await audit.seal()
+    assert.equal(head?.height, '1')
+    assert.equal(await audit.seal(), undefined)
+    await write(2)
+    assert.deepEqual(await audit.verify(head), { ok: true, blocks: 1, entries: 4, unsealed: 2 })
+  })
+
+  it('leaves the entries of an open transaction to the next block, whoever commits first', async () => {
+    const open = new pg.Client({ connectionString: db.url })
+    await open.connect()
+    await open.query('BEGIN')
+    await open.query(
+      `INSERT INTO audit.entries (actor_kind, actor_id, actor_name, action, subject_type, request_id, leaf)
+       VALUES ('system', gen_random_uuid(), 'slow', 'slow.work', 'thing', 'r', '')`,
+    )
+    await write(5)
+    await audit.seal()
+    await open.query('COMMIT')
+    await audit.seal()
+    const verdict = await audit.verify()
+    assert.equal(verdict.ok, true)
+    assert.equal(verdict.entries + verdict.unsealed, 6)
+    assert.equal(verdict.unsealed, 0)
+    await open.end()
+  })
+
+  const attacks: [string, (attacked: { id: string }) => Promise<unknown>, RegExp, boolean][] = [
+    [
+      'an altered entry, by name',
+      ({ id }) => superuser.query(`UPDATE audit.entries SET after = '{"i": 99}' WHERE id = $1`, [id]),
+      /entry was altered/,
+      true,
+    ],
+    [
+      'an entry altered together with its leaf',
+      ({ id }) =>
+        superuser.query(
+          `UPDATE audit.entries e SET reason = 'other', leaf = audit.leaf(x)
+           FROM (SELECT (jsonb_populate_record(e0, '{"reason": "other"}')).* FROM audit.entries e0 WHERE id = $1) x
+           WHERE e.id = x.id`,
+          [id],
+        ),
+      /was replaced/,
+      false,
+    ],
+    [
+      'a deleted entry',
+      ({ id }) => superuser.query('DELETE FROM audit.entries WHERE id = $1', [id]),
+      /sealed with 10/,
+      false,
+    ],
+    [
+      'a smuggled entry',
+      () =>
+        superuser.query(
+          'INSERT INTO audit.entries SELECT xid, kernel.uuid7(), at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, items, item_ids, before, after, reason, request_id, address, leaf FROM audit.entries LIMIT 1',
+        ),
+      /altered|sealed with 10/,
+      false,
+    ],
+    ['a removed block', () => superuser.query('DELETE FROM audit.blocks WHERE height = 1'), /missing/, false],
+    [
+      'a re-made block',
+      () => superuser.query('UPDATE audit.blocks SET entries = 9 WHERE height = 2'),
+      /block was altered/,
+      false,
+    ],
+    [
+      'a tail cut off with its block',
+      () =>
+        superuser.query(
+          'WITH b AS (DELETE FROM audit.blocks WHERE height = 2 RETURNING from_xid) DELETE FROM audit.entries WHERE xid >= (SELECT from_xid FROM b)',
+        ),
+      /end was cut off/,
+      false,
+    ],
+  ]
+  for (const [what, attack, expected, namesEntry] of attacks)
+    it(`detects ${what}, made by a superuser`, async () => {
+      await write(10)
+      await audit.seal()
+      await write(10)
+      const head = await audit.seal()
+      assert.equal((await audit.verify(head)).ok, true)
+      const { items } = await audit.list({}, { limit: 15 })
+      const attacked = items.at(-1)!
+      await attack(attacked)
+      const verdict = await audit.verify(head)
+      assert.equal(verdict.ok, false)
+      assert.match(verdict.broken!.what, expected)
+      if (namesEntry) assert.equal(verdict.broken!.entry, attacked.id)
+    })
+})

@@ -1,0 +1,55 @@
+import sql, { empty, type Sql } from 'sql-template-tag'
+import type { Db } from '../db/index.ts'
+import { decodeCursor, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
+
+export type AuditRecord = {
+  id: string
+  at: Date
+  actor: { kind: string; id: string; name: string }
+  action: string
+  subject: { type: string; id: string | null }
+  items: number | null
+  before: unknown
+  after: unknown
+  reason: string | null
+  requestId: string
+}
+
+export type AuditFilter = { action?: string; subjectType?: string; subjectId?: string; requestId?: string }
+
+/** Reading the trail, newest first. Who may read it is decided by the caller's permission `audit:read`. */
+export const readAudit = (db: Db) => ({
+  list: async (filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> => {
+    const before = page.cursor ? decodeCursor(page.cursor, 2) : undefined
+    const rows = await db.query(sql`
+      SELECT xid::text, id, at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, items, before,
+             after, reason, request_id
+      FROM audit.entries
+      WHERE true
+        ${and(filter.action, v => sql`action = ${v}`)}
+        ${and(filter.subjectType, v => sql`subject_type = ${v}`)}
+        ${and(filter.subjectId, v => sql`subject_id = ${v}`)}
+        ${and(filter.requestId, v => sql`request_id = ${v}`)}
+        ${before ? sql`AND (xid, id) < (${before[0]}::xid8, ${before[1]}::uuid)` : empty}
+      ORDER BY xid DESC, id DESC LIMIT ${page.limit + 1}`)
+    const { items, next } = pageOf(rows, page.limit, r => [r.xid, r.id])
+    return {
+      next,
+      items: items.map(r => ({
+        id: r.id,
+        at: r.at,
+        actor: { kind: r.actor_kind, id: r.actor_id, name: r.actor_name },
+        action: r.action,
+        subject: { type: r.subject_type, id: r.subject_id },
+        items: r.items,
+        before: r.before,
+        after: r.after,
+        reason: r.reason,
+        requestId: r.request_id,
+      })),
+    }
+  },
+})
+
+const and = (value: string | undefined, condition: (v: string) => Sql) =>
+  value === undefined ? empty : sql`AND ${condition(value)}`
