@@ -28,3 +28,9 @@ CREATE TABLE jobs.ticks (
   claimed_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (schedule, tick)
 );
+
+-- The queue's workers and the database session that shows each is alive.
+CREATE TABLE jobs.workers (
+  worker_id text PRIMARY KEY,
+  session text NOT NULL
+);

@@ -1,0 +1,66 @@
+import sql, { empty, join, type Sql } from 'sql-template-tag'
+import { type Ctx, forbidden, type Grant, notFound } from '../kernel/index.ts'
+import type { Permission } from './roles.ts'
+
+const gives = (grant: Grant, permission: Permission) =>
+  grant.permissions.has('*') || grant.permissions.has(permission)
+
+const grantsFor = (ctx: Ctx, permission: Permission): Grant[] =>
+  ctx.actor.grants.filter(g => gives(g, permission))
+
+/** Refuses, unless the actor holds the permission somewhere. Which rows it reaches is `visible`'s business. */
+export const requirePermission = (ctx: Ctx, permission: Permission): void => {
+  if (grantsFor(ctx, permission).length === 0)
+    throw forbidden(`This needs the permission ${permission}, which ${ctx.actor.name} does not have.`)
+}
+
+/** The columns of a query that say which area and which program a row belongs to. */
+export type ScopedColumns = { area?: Sql; program?: Sql }
+
+/**
+ * **The row filter**: a boolean for WHERE that holds for the rows the actor may reach with a permission. Every
+ * query over people, programs and what hangs on them goes through here; nothing else decides on scope.
+ * A restriction to areas means their whole subtrees. The areas are worked out once per statement
+ * (an uncorrelated sub-select), not once per row. A table without a program column is filtered by area only,
+ * one without an area column by program only.
+ */
+export const visible = (ctx: Ctx, permission: Permission, columns: ScopedColumns): Sql => {
+  const grants = grantsFor(ctx, permission)
+  if (grants.length === 0) return sql`false`
+  const each = grants.map(g => {
+    const conditions = [
+      g.areaIds && columns.area ? inSubtrees(columns.area, g.areaIds) : undefined,
+      g.programIds && columns.program
+        ? sql`${columns.program} = ANY(${[...g.programIds]}::uuid[])`
+        : undefined,
+    ].filter(c => c !== undefined)
+    return conditions.length === 0 ? undefined : sql`(${join(conditions, ' AND ')})`
+  })
+  return each.some(c => c === undefined) ? sql`true` : sql`(${join(each as Sql[], ' OR ')})`
+}
+
+/** `AND` and the row filter, or nothing for an actor without restrictions: keeps plans as they would be by hand. */
+export const andVisible = (ctx: Ctx, permission: Permission, columns: ScopedColumns): Sql => {
+  const filter = visible(ctx, permission, columns)
+  return filter.sql === 'true' ? empty : sql`AND ${filter}`
+}
+
+const inSubtrees = (area: Sql, roots: readonly string[]) =>
+  sql`${area} = ANY((SELECT array_agg(area_id) FROM areas.closure WHERE ancestor_id = ANY(${[...roots]}::uuid[]))::uuid[])`
+
+/**
+ * Refuses work on a program outside the actor's reach, exactly as if the program did not exist.
+ * For writes; reads use `visible`.
+ */
+export const requireProgram = (ctx: Ctx, permission: Permission, programId: string): void => {
+  requirePermission(ctx, permission)
+  if (!grantsFor(ctx, permission).some(g => g.programIds === null || g.programIds.includes(programId)))
+    throw notFound('program')
+}
+
+/** Refuses work that touches the whole country, to those whose grant is limited to some areas. */
+export const requireEverywhere = (ctx: Ctx, permission: Permission): void => {
+  requirePermission(ctx, permission)
+  if (!grantsFor(ctx, permission).some(g => g.areaIds === null))
+    throw forbidden('This works on every area, and your grant covers only some.', 'area-scope')
+}

@@ -1,0 +1,110 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import sql from 'sql-template-tag'
+import type { Audit } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
+import {
+  type Actor,
+  type Clock,
+  type Ctx,
+  DomainError,
+  type Ids,
+  sha256,
+  systemCtx,
+} from '../kernel/index.ts'
+import type { createActors } from './actors.ts'
+import { NOBODY, passwordMatches } from './passwords.ts'
+import { createThrottle } from './throttle.ts'
+
+/** How long a sign-in lasts. */
+const SESSION_HOURS = 12
+/** A session's token is told from a JWT by its prefix. */
+export const SESSION_PREFIX = 'ses_'
+
+const refused = () =>
+  new DomainError(
+    'unauthenticated',
+    'The name or the password (or secret) is not right, or the account is disabled.',
+  )
+
+type Deps = { db: Db; clock: Clock; ids: Ids; audit: Audit; actors: ReturnType<typeof createActors> }
+type Call = Pick<Ctx, 'requestId' | 'address'>
+
+/** Signing in: people by password, systems by client secret. */
+export const createSignIn = ({ db, clock, ids, audit, actors }: Deps) => {
+  const throttle = createThrottle(db, clock)
+
+  const failed = async (call: Call, name: string, what: string) => {
+    await throttle.failed(name, call.address ?? '')
+    await audit.record(
+      { ...systemCtx('sign-in', call.requestId), address: call.address },
+      {
+        action: `${what}.sign-in-failed`,
+        subject: { type: what, id: null },
+        after: { name: name.slice(0, 60) },
+      },
+    )
+    throw refused()
+  }
+
+  return {
+    /** Signs a person in. Throws `unauthenticated` without telling which part was wrong. */
+    signIn: async (
+      call: Call,
+      username: string,
+      password: string,
+    ): Promise<{ token: string; expiresAt: Date }> => {
+      const name = username.toLowerCase()
+      await throttle.check(name, call.address ?? '')
+      const user = await db.one<{ id: string; password_hash: string; status: string }>(
+        sql`SELECT id, password_hash, status FROM access.users WHERE username = ${name}`,
+      )
+      const matches = await passwordMatches(password, user?.password_hash ?? NOBODY)
+      if (!user || !matches || user.status !== 'active') return failed(call, name, 'user')
+      const token = SESSION_PREFIX + randomBytes(32).toString('base64url')
+      const now = clock.now()
+      const expiresAt = new Date(now.getTime() + SESSION_HOURS * 3_600_000)
+      await db.transaction(async () => {
+        const id = ids.uuid()
+        await db.run(sql`
+          INSERT INTO access.sessions (id, user_id, token_hash, created_at, expires_at)
+          VALUES (${id}, ${user.id}, ${sha256(token)}, ${now}, ${expiresAt})`)
+        const actor: Actor = { kind: 'user', id: user.id, name, grants: [] }
+        await audit.record({ actor, ...call }, { action: 'user.sign-in', subject: { type: 'session', id } })
+      })
+      return { token, expiresAt }
+    },
+
+    signOut: (ctx: Ctx, token: string): Promise<void> =>
+      db.transaction(async () => {
+        const row = await db.one<{ id: string }>(sql`
+          UPDATE access.sessions SET ended_at = ${clock.now()}
+          WHERE token_hash = ${sha256(token)} AND ended_at IS NULL RETURNING id`)
+        if (row)
+          await audit.record(ctx, { action: 'user.sign-out', subject: { type: 'session', id: row.id } })
+      }),
+
+    /** Who a session's token belongs to, if it still lasts. */
+    actorOfSession: async (token: string): Promise<Actor | undefined> => {
+      const row = await db.one<{ user_id: string }>(sql`
+        SELECT user_id FROM access.sessions
+        WHERE token_hash = ${sha256(token)} AND ended_at IS NULL AND expires_at > ${clock.now()}`)
+      return row && actors('user', row.user_id)
+    },
+
+    /** Checks an API client's secret. Throws `unauthenticated`. */
+    authenticateClient: async (call: Call, clientId: string, secret: string): Promise<Actor> => {
+      await throttle.check(clientId, call.address ?? '')
+      const row = await db.one<{ id: string; secret_hash: Buffer; status: string }>(
+        sql`SELECT id, secret_hash, status FROM access.clients WHERE client_id = ${clientId}`,
+      )
+      const right = timingSafeEqual(sha256(secret), row?.secret_hash ?? Buffer.alloc(32))
+      const actor = row && right && row.status === 'active' ? await actors('client', row.id) : undefined
+      if (!actor) return failed(call, clientId, 'client')
+      await audit.record(
+        { actor, ...call },
+        { action: 'client.sign-in', subject: { type: 'client', id: actor.id } },
+      )
+      return actor
+    },
+  }
+}

@@ -1,0 +1,3 @@
+export { createJobs, type Job, type JobState, type Jobs } from './queue.ts'
+export { type Schedule, startSchedules } from './schedules.ts'
+export { JobCancelled, type JobHandler, type JobRun, startWorker, type Worker } from './worker.ts'
