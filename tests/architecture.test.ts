@@ -124,6 +124,15 @@ describe('each rule of the architecture can fail', () => {
     assert.deepEqual(bad('connectors/crvs/x.ts', 'core/payments/index.ts'), ['layers connectors/crvs/x.ts'])
   })
 
+  it('what is for tests is used by tests alone', () => {
+    const files = (path: string) => ({
+      'credentials/testing.ts': `import fc from 'fast-check'\n${LEAF}`,
+      [path]: `import { a } from './testing.ts'`,
+    })
+    assert.deepEqual(broken(files('credentials/x.test.ts')), [])
+    assert.deepEqual(broken(files('credentials/x.ts')), ['layers credentials/x.ts'])
+  })
+
   it('what is verified in a browser uses nothing of Node, at whatever distance', () => {
     const verify = 'credentials/verify/index.ts'
     assert.deepEqual(broken({ [verify]: `import { sign } from 'node:crypto'` }), [`browser ${verify}`])
@@ -143,6 +152,7 @@ describe('each rule of the architecture can fail', () => {
     assert.deepEqual(from('gateway/x.ts', 'core/b/inside.ts'), ['faces gateway/x.ts'])
     assert.deepEqual(from('core/a/x.test.ts', 'core/b/inside.ts'), ['faces core/a/x.test.ts'])
     assert.deepEqual(from('core/b/x.test.ts', 'core/b/inside.ts'), [])
+    assert.deepEqual(from('tests/journey.test.ts', 'core/b/inside.ts'), [])
     assert.deepEqual(from('core/a/x.ts', 'core/b/index.ts'), [])
     assert.deepEqual(from('core/a/x.ts', 'core/db/embedded/index.ts'), [])
   })

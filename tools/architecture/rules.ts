@@ -69,6 +69,7 @@ const layers: Rule = project =>
     if (allowed === 'anything') return []
     return file.links.map(({ target }) => {
       if (target.kind !== 'file') return false
+      if (isTest(target.path) && !isTest(file.path)) return `may not import what is for tests, ${target.path}`
       const own = allowed.self === 'folder' ? topOf(file.path) : moduleOf(file.path)
       const folders = [own, ...allowed.others, ...(isTest(file.path) ? ['tests'] : [])]
       return !folders.some(folder => isIn(target.path, folder)) && `may not import ${target.path}`
@@ -92,12 +93,12 @@ const packages: Rule = project =>
 
 const faces: Rule = project =>
   every(project, 'faces', file => {
-    if (isTest(file.path) && !file.path.endsWith('.test.ts')) return []
-    if (topOf(file.path) === 'tests') return []
+    if (['tests', 'bench', 'tools'].includes(topOf(file.path))) return []
     return file.links.map(({ target }) => {
       if (target.kind !== 'file' || !WITH_FACES.has(topOf(target.path))) return false
       const theirs = moduleOf(target.path)
       if (theirs === moduleOf(file.path) || target.path === `${theirs}/index.ts`) return false
+      if (isTest(target.path)) return false
       return !MORE_FACES.some(face => face.test(target.path)) && `enters ${theirs} through ${target.path}`
     })
   })

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { staleFiles } from './generate.ts'
+import { thirdPartyPage } from './generators/third-party.ts'
+
+describe('generated files', () => {
+  it('are out of date when they are missing or differ from what their sources give', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'annona-generate-'))
+    const all = [{ path: 'page.md', make: () => 'new\n' }]
+    assert.equal((await staleFiles(root, all)).length, 1)
+    writeFileSync(join(root, 'page.md'), 'old\n')
+    assert.equal((await staleFiles(root, all)).length, 1)
+    writeFileSync(join(root, 'page.md'), 'new\n')
+    assert.deepEqual(await staleFiles(root, all), [])
+    rmSync(root, { recursive: true })
+  })
+
+  it('list what Annona is installed with, and not what only its developers need', () => {
+    const page = thirdPartyPage(dirname(import.meta.dirname))
+    assert.match(page, /\| koa \| 3\.\d/)
+    assert.doesNotMatch(page, /\| mocha \|/)
+  })
+})
