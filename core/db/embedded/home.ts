@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { conflict } from '#core/kernel/index.ts'
+import { withLock } from './lock.ts'
+import { canEnter, isRoot, NOBODY } from './proc.ts'
+
+/** Where root's servers live when their account is shut out of the data directory. */
+const ELSEWHERE = '/var/lib/annona'
+
+/**
+ * Answers the folder in which the cluster and the server's files live; makes it, and `dataDir`, when new.
+ *
+ * It is `dataDir` itself wherever possible. Under root the server runs as another account, which must be able to
+ * pass through: a data directory of ours gets the right to be entered (never to be listed). When a folder above
+ * is closed, as root's home is, the home lies under /var/lib/annona and `postgres.location` points to it.
+ *
+ * @throws `conflict` when a home left there by an earlier data directory would silently come back to life.
+ */
+export async function findHome(dataDir: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
+  const dir = await realpath(dataDir)
+  const home = await withLock(dir, () => choose(dir))
+  await mkdir(home, { recursive: true, mode: 0o711 })
+  return home
+}
+
+async function choose(dir: string): Promise<string> {
+  const pointer = join(dir, 'postgres.location')
+  if (existsSync(pointer)) return (await readFile(pointer, 'utf8')).trim()
+  if (!isRoot() || existsSync(join(dir, 'postgres')) || (await letIn(dir))) return dir
+
+  const home = join(ELSEWHERE, createHash('sha256').update(dir).digest('hex').slice(0, 16))
+  if (existsSync(home)) {
+    throw conflict(
+      `The data directory ${dir} is new, but ${home} holds the database of an earlier one of that name. To keep ` +
+        `it, write that path into ${pointer}; else move it away.`,
+      'database-left-behind',
+    )
+  }
+  await writeFile(pointer, `${home}\n`, { mode: 0o600 })
+  return home
+}
+
+/** Whether the server's account can enter `dir`, opening the door ourselves where it is ours to open. */
+async function letIn(dir: string): Promise<boolean> {
+  const { mode, uid } = await stat(dir)
+  const shut = (mode & 0o011) !== 0o011
+  if (shut && uid === process.geteuid?.() && canEnter(NOBODY, dirname(dir))) {
+    await chmod(dir, (mode & 0o7777) | 0o011)
+  }
+  return canEnter(NOBODY, dir)
+}
