@@ -1,0 +1,38 @@
+import type { Audit } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
+import type { Clock, Ids } from '../kernel/index.ts'
+import { allocate } from './allocate.ts'
+import { openFund } from './open-fund.ts'
+import { poster } from './post.ts'
+import { readFunds } from './read.ts'
+
+export type { Allocation } from './allocate.ts'
+export type { NewFund } from './open-fund.ts'
+export type { Cause } from './post.ts'
+export type { FundView, PostingView } from './read.ts'
+
+export type LedgerDeps = { db: Db; clock: Clock; ids: Ids; audit: Audit }
+export type Ledger = ReturnType<typeof createLedger>
+
+/**
+ * Funds as a double-entry ledger in minor units. Money is allocated (source → available), committed when a cycle
+ * is approved (available → committed), disbursed on settlement (committed → disbursed), returned when a
+ * settled payment comes back (disbursed → committed), and released when it will not be paid after all
+ * (committed → available).
+ */
+export const createLedger = (deps: LedgerDeps) => {
+  const post = poster(deps)
+  return {
+    openFund: openFund(deps),
+    allocate: allocate(deps, post),
+    /** Sets money aside for a cause. Throws `rule_violated` (`fund-exceeded`) when the fund has less available. */
+    commit: post('commitment'),
+    /** Frees what was committed and will not be paid. */
+    release: post('release'),
+    /** Books what was paid out of a commitment. */
+    disburse: post('disbursement'),
+    /** Books what was paid and came back: it is committed again, to be paid anew or released. */
+    giveBack: post('return'),
+    ...readFunds(deps),
+  }
+}
