@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { staleFiles } from './generate.ts'
+import { configurationPage } from './generators/configuration.ts'
 import { thirdPartyPage } from './generators/third-party.ts'
 
 describe('generated files', () => {
@@ -15,6 +16,12 @@ describe('generated files', () => {
     writeFileSync(join(root, 'page.md'), 'new\n')
     assert.deepEqual(await staleFiles(root, all), [])
     rmSync(root, { recursive: true })
+  })
+
+  it('explain every setting, and which are secret', () => {
+    const page = configurationPage()
+    assert.match(page, /^\| `PORT` \| .+ \| `8080` \| {2}\|$/m)
+    assert.match(page, /^\| `ANNONA_MASTER_KEY` \| .+ \| {2}\| yes \|$/m)
   })
 
   it('list what Annona is installed with, and not what only its developers need', () => {
