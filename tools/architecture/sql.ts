@@ -30,7 +30,8 @@ export const checkSchemas = (project: Project): Violation[] => {
         detail: `names ${schema}.${name}, which ${owners.get(schema)} does not publish`,
       })),
   )
-  return [...tables, ...modelSchemas(project, owners)]
+  const once = new Map(tables.map(violation => [violation.file + violation.detail, violation]))
+  return [...once.values(), ...modelSchemas(project, owners)]
 }
 
 /** `core/grant-plans` → `grant_plans`. */
