@@ -198,5 +198,5 @@ export const pgCode = (error: unknown): string | undefined => {
 /** The constraint that a statement violated, when it violated one: unique (23505), check (23514), … */
 export const violated = (error: unknown): string | undefined => {
   const e = error as { constraint?: string; original?: { constraint?: string }; cause?: unknown } | undefined
-  return /^23/.test(pgCode(error) ?? '') ? (e?.original?.constraint ?? e?.constraint) : undefined
+  return pgCode(error)?.startsWith('23') ? (e?.original?.constraint ?? e?.constraint) : undefined
 }

@@ -1,0 +1,141 @@
+import sql from 'sql-template-tag'
+import { requireEverywhere } from '../access/index.ts'
+import { insertSet } from '../audit/index.ts'
+import { type Ctx, type Issue, invalid } from '../kernel/index.ts'
+import type { AreasDeps } from './index.ts'
+
+export type NewArea = {
+  code: string
+  name: string
+  parent?: string | undefined
+  names?: Record<string, string>
+}
+
+const CODE = /^[A-Z0-9][A-Z0-9._-]{0,19}$/
+const MAX_LEVEL = 9
+const MAX_ISSUES = 100
+
+/**
+ * Adds areas, parents before or after their children, all or none. An area that is known already gets the
+ * name given here; moving it under another parent is refused. Throws `invalid` with every problem, each at
+ * `/areas/{index}/…`.
+ */
+export const createMany =
+  ({ db, ids, audit, outbox }: AreasDeps) =>
+  (ctx: Ctx, areas: readonly NewArea[]): Promise<{ created: number; renamed: number }> => {
+    requireEverywhere(ctx, 'area:write')
+    return db.transaction(async () => {
+      // One change of the tree at a time: levels and the closure depend on what is there.
+      await db.run(sql`LOCK TABLE areas.areas IN SHARE ROW EXCLUSIVE MODE`)
+      const known = await db.query<{ id: string; code: string; level: number; parent: string | null }>(sql`
+        SELECT a.id, a.code, a.level, p.code AS parent
+        FROM areas.areas a LEFT JOIN areas.areas p ON p.id = a.parent_id`)
+      const tree = new Map(
+        known.map(a => [a.code, { id: a.id, level: a.level, parent: a.parent ?? undefined }]),
+      )
+      const fresh = place(tree, areas, () => ids.uuid())
+      await db.run(sql`
+        INSERT INTO areas.areas (id, code, parent_id, level, name, names)
+        SELECT * FROM unnest(${fresh.map(a => a.id)}::uuid[], ${fresh.map(a => a.code)}::text[],
+          ${fresh.map(a => a.parentId)}::uuid[], ${fresh.map(a => a.level)}::smallint[],
+          ${fresh.map(a => a.name)}::text[], ${fresh.map(a => JSON.stringify(a.names))}::jsonb[])`)
+      const old = areas.filter(a => known.some(k => k.code === a.code))
+      const renamed = await db.run(sql`
+        UPDATE areas.areas a SET name = n.name
+        FROM unnest(${old.map(a => a.code)}::text[], ${old.map(a => a.name.trim())}::text[]) AS n (code, name)
+        WHERE a.code = n.code AND a.name <> n.name`)
+      const set = sql`SELECT id FROM unnest(${fresh.map(a => a.id)}::uuid[]) AS id`
+      await db.run(closureOf(set))
+      await db.run(insertSet(ctx, { action: 'area.create', subject: { type: 'area', id: null } }, set))
+      if (renamed > 0)
+        await audit.record(ctx, {
+          action: 'area.rename',
+          subject: { type: 'area', id: null },
+          items: renamed,
+          after: { areas: old },
+        })
+      if (fresh[0]) await outbox.publish('area.created', fresh[0].id, { count: fresh.length })
+      return { created: fresh.length, renamed }
+    })
+  }
+
+type Placed = { id: string; level: number; parent: string | undefined }
+type Fresh = {
+  id: string
+  code: string
+  parentId: string | null
+  level: number
+  name: string
+  names: Record<string, string>
+}
+
+/** Puts new areas into the tree, level by level; whatever cannot be placed is a problem. */
+const place = (tree: Map<string, Placed>, areas: readonly NewArea[], newId: () => string): Fresh[] => {
+  const issues: Issue[] = []
+  const issue = (i: number, field: string, code: string, detail: string) =>
+    issues.push({ pointer: `/areas/${i}/${field}`, code, detail })
+  const seen = new Set<string>()
+  let waiting: { area: NewArea; i: number }[] = []
+  for (const [i, area] of areas.entries()) {
+    const before = tree.get(area.code)
+    if (!CODE.test(area.code))
+      issue(
+        i,
+        'code',
+        'code',
+        `A P-code has up to 20 letters A-Z and digits; this is ${area.code.slice(0, 30)}.`,
+      )
+    else if (area.name.trim() === '') issue(i, 'name', 'required', 'An area has a name.')
+    else if (seen.has(area.code)) issue(i, 'code', 'duplicate', `${area.code} stands here twice.`)
+    else if (before && before.parent !== area.parent)
+      issue(
+        i,
+        'parent',
+        'moved',
+        `${area.code} is known under ${before.parent ?? 'no parent'} and cannot be moved.`,
+      )
+    else if (!before) waiting.push({ area, i })
+    seen.add(area.code)
+  }
+  const fresh: Fresh[] = []
+  for (let progress = true; progress; ) {
+    const ready = waiting.filter(w => w.area.parent === undefined || tree.has(w.area.parent))
+    progress = ready.length > 0
+    waiting = waiting.filter(w => !ready.includes(w))
+    for (const { area, i } of ready) {
+      const parent = area.parent === undefined ? undefined : tree.get(area.parent)!
+      const level = parent ? parent.level + 1 : 0
+      if (level > MAX_LEVEL)
+        issue(i, 'parent', 'depth', `Areas nest at most ${MAX_LEVEL} levels below the country.`)
+      const id = newId()
+      tree.set(area.code, { id, level, parent: area.parent })
+      fresh.push({
+        id,
+        code: area.code,
+        parentId: parent?.id ?? null,
+        level,
+        name: area.name.trim(),
+        names: area.names ?? {},
+      })
+    }
+  }
+  for (const { area, i } of waiting)
+    issue(
+      i,
+      'parent',
+      'unknown',
+      `There is no area ${area.parent}, here or in the registry, that does not lead back to ${area.code}.`,
+    )
+  if (issues.length > 0)
+    throw invalid(issues.slice(0, MAX_ISSUES), `${issues.length} of the areas cannot be accepted.`)
+  return fresh
+}
+
+/** Each new area with itself and all above it. Parents may be new too, so the way up is walked. */
+const closureOf = (set: ReturnType<typeof sql>) => sql`
+  WITH RECURSIVE up AS (
+    SELECT a.id AS area_id, a.id AS ancestor_id, a.parent_id FROM areas.areas a WHERE a.id IN (${set})
+    UNION ALL
+    SELECT up.area_id, p.id, p.parent_id FROM up JOIN areas.areas p ON p.id = up.parent_id
+  )
+  INSERT INTO areas.closure (ancestor_id, area_id) SELECT ancestor_id, area_id FROM up`

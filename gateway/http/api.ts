@@ -1,0 +1,240 @@
+import type { Context, Middleware } from 'koa'
+import { type Context as ApiContext, type Operation as ApiOperation, OpenAPIBackend } from 'openapi-backend'
+import { type Permission, requirePermission } from '#core/access/index.ts'
+import type { Idempotency } from '#core/idempotency/index.ts'
+import { type Actor, type Ctx, DomainError, invalid, systemCtx } from '#core/kernel/index.ts'
+import type { Limits } from '#core/limits/index.ts'
+import type { Tokens } from '../auth/tokens.ts'
+import { createAjv } from '../openapi/ajv.ts'
+import type { OpenApi, Operation } from '../openapi/bundle.ts'
+import { allowedMethods, useTrie } from '../openapi/router.ts'
+import type { Call, Reply, Routes } from '../routes/kit.ts'
+import { checkText, parseJson, readBody, streamBody } from './body.ts'
+import { issuesOf } from './validation.ts'
+
+export type ApiOptions = {
+  document: OpenApi
+  routes: Routes
+  tokens: Tokens
+  limits: Limits
+  idempotency: Idempotency
+  requestsPerMinute: number
+  validateResponses: boolean
+}
+
+/** The request on its way through the steps below. */
+type Passage = { koa: Context; operation: Operation; ctx: Ctx; body: unknown }
+
+/**
+ * The API as one Koa middleware. Every request goes the same way:
+ * match → authenticate → limit → permit → read the body → validate → once only → handle → present.
+ */
+export const createApi = async (options: ApiOptions): Promise<Middleware> => {
+  const api = await backend(options)
+  return async (koa, next) => {
+    const matched = api.router.matchOperation({ method: koa.method, path: koa.path, headers: {} })
+    if (!matched) {
+      const allowed = allowedMethods(api, koa.path)
+      if (allowed.length === 0) return next()
+      koa.set('Allow', allowed.map(m => m.toUpperCase()).join(', '))
+      throw new DomainError(
+        'not_found',
+        `${koa.method} is not possible here; ${allowed.join(', ').toUpperCase()} is.`,
+        {
+          rule: 'method-not-allowed',
+        },
+      )
+    }
+    const operation = matched as unknown as Operation
+    if (!options.routes[operation.operationId]) return next()
+    koa.state.operation = operation.operationId
+    const ctx = await identify(options, koa, operation)
+    const body = await bodyOf(koa, operation)
+    const passage: Passage = { koa, operation, ctx, body }
+    const request = {
+      method: koa.method,
+      path: koa.path,
+      headers: koa.headers as Record<string, string | string[]>,
+      query: koa.querystring,
+      ...(body === undefined ? {} : { body }),
+    }
+    present(koa, await api.handleRequest(request, passage))
+  }
+}
+
+const backend = async (options: ApiOptions): Promise<OpenAPIBackend> => {
+  const api = new OpenAPIBackend({
+    definition: structuredClone(options.document) as never,
+    strict: true,
+    quick: true,
+    coerceTypes: true,
+    customizeAjv: (_ajv, ajvOptions) => createAjv({ ...ajvOptions }) as never,
+    handlers: {
+      validationFail: (c: ApiContext) => {
+        throw invalid(issuesOf(c.validation.errors ?? []))
+      },
+      notFound: () => {
+        throw new DomainError('not_found', 'There is nothing at this address. See /docs.')
+      },
+    },
+    // Who calls is settled before (`identify`); the document's requirement is met by then.
+    securityHandlers: { bearer: () => true },
+  })
+  await api.init()
+  useTrie(api)
+  for (const [operationId, handler] of Object.entries(options.routes))
+    api.registerHandler(operationId, async (c: ApiContext, passage: Passage) => {
+      const call = toCall(c, passage)
+      const reply = await onceOnly(options, passage, call, () => handler(call))
+      if (options.validateResponses) checkReply(api, c.operation as ApiOperation, reply)
+      return reply
+    })
+  return api
+}
+
+/** Who calls, within their rate, and allowed to. An operation with `security: []` is open to all. */
+const identify = async (options: ApiOptions, koa: Context, operation: Operation): Promise<Ctx> => {
+  const requestId = koa.state.requestId as string
+  const address = koa.ip
+  if (operation.security?.length === 0) {
+    await options.limits.take(`address:${address}`, options.requestsPerMinute)
+    return { ...systemCtx('anonymous', requestId), actor: ANONYMOUS, address }
+  }
+  const token = /^Bearer ([\x21-\x7e]+)$/i.exec(koa.get('Authorization'))?.[1]
+  if (!token)
+    throw new DomainError(
+      'unauthenticated',
+      'Send an access token as `Authorization: Bearer …`. See POST /oauth2/token.',
+    )
+  const actor = await options.tokens.actorOf(token)
+  koa.state.actor = actor.name
+  await options.limits.take(`actor:${actor.id}`, options.requestsPerMinute)
+  const ctx: Ctx = { actor, requestId, address, reason: reasonOf(koa) }
+  if (operation['x-permission'] !== ANY) requirePermission(ctx, operation['x-permission'] as Permission)
+  return ctx
+}
+
+/** The permission of operations that every account may use on itself. */
+const ANY = 'any'
+
+const ANONYMOUS: Actor = {
+  kind: 'system',
+  id: '00000000-0000-0000-0000-000000000001',
+  name: 'anonymous',
+  grants: [],
+}
+
+/** Why it is done, for the audit trail, when the caller says so (`X-Reason`, percent-encoded UTF-8). */
+const reasonOf = (koa: Context): string | undefined => {
+  const given = koa.get('X-Reason')
+  if (!given) return undefined
+  try {
+    const reason = decodeURIComponent(given).slice(0, 500)
+    checkText(reason, '/headers/x-reason')
+    return reason
+  } catch (error) {
+    if (error instanceof DomainError) throw error
+    throw new DomainError('invalid', 'X-Reason is percent-encoded UTF-8.')
+  }
+}
+
+const bodyOf = async (koa: Context, operation: Operation): Promise<unknown> => {
+  checkText(safeDecode(koa.path), '/path')
+  checkText(safeDecode(koa.querystring), '/query')
+  const accepted = Object.keys(operation.requestBody?.content ?? {})
+  const length = koa.get('Content-Length')
+  const hasBody = koa.get('Transfer-Encoding') !== '' || (length !== '' && length !== '0')
+  if (accepted.length === 0 || (!hasBody && !operation.requestBody?.required)) return undefined
+  const type = koa.request.type
+  if (!accepted.includes(type))
+    throw new DomainError(
+      'unsupported',
+      `Send the body as ${accepted.join(' or ')}${type ? `, not as ${type}` : ''}.`,
+    )
+  if (koa.get('Content-Encoding') !== '')
+    throw new DomainError('unsupported', 'Send the body without a Content-Encoding.')
+  if (operation['x-stream']) return undefined
+  const bytes = await readBody(koa.req)
+  if (type === 'application/x-www-form-urlencoded') {
+    const fields = Object.fromEntries(new URLSearchParams(bytes.toString('utf8')))
+    for (const [name, value] of Object.entries(fields)) checkText(value, `/${name}`)
+    return fields
+  }
+  return parseJson(bytes)
+}
+
+const safeDecode = (text: string): string => {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '))
+  } catch {
+    throw new DomainError('invalid', 'The address is not well-formed percent-encoded UTF-8.')
+  }
+}
+
+const toCall = (c: ApiContext, { koa, ctx, body }: Passage): Call => ({
+  ctx,
+  params: c.request.params as Record<string, string>,
+  query: c.request.query as Record<string, unknown>,
+  body,
+  headers: koa.headers,
+  stream: () => streamBody(koa.req),
+})
+
+/** With an `Idempotency-Key`, the work is done once and its answer kept. */
+const onceOnly = async (
+  options: ApiOptions,
+  { koa, operation, ctx }: Passage,
+  call: Call,
+  work: () => Promise<Reply>,
+) => {
+  const key = koa.get('Idempotency-Key')
+  const kept = koa.method === 'POST' && key !== '' && !operation['x-stream'] && !operation['x-secret-answer']
+  if (!kept || operation.security?.length === 0) return work()
+  const request = {
+    operation: operation.operationId,
+    params: call.params,
+    query: call.query,
+    body: call.body ?? null,
+  }
+  const { replayed, ...answer } = await options.idempotency.once(ctx, key, request, async () => {
+    const reply = await work()
+    return { status: reply.status, headers: { ...reply.headers, ...etag(reply) }, body: reply.body }
+  })
+  if (replayed) koa.set('Idempotency-Replayed', 'true')
+  return answer
+}
+
+const etag = (reply: Reply): Record<string, string> =>
+  reply.version === undefined ? {} : { ETag: `"v${reply.version}"` }
+
+const present = (koa: Context, reply: Reply) => {
+  koa.status = reply.status
+  for (const [name, value] of Object.entries({ ...reply.headers, ...etag(reply) })) koa.set(name, value)
+  if (reply.raw) {
+    koa.type = reply.raw.type
+    koa.body = reply.raw.data
+  } else if (reply.body !== undefined) {
+    koa.type = 'application/json'
+    koa.body = JSON.stringify(reply.body)
+  } else if (reply.status !== 204) koa.body = ''
+  if (
+    koa.method === 'GET' &&
+    reply.version !== undefined &&
+    koa.get('If-None-Match') === `"v${reply.version}"`
+  )
+    koa.status = 304
+}
+
+/** In tests and development: an answer that the API document does not describe is our error. */
+const checkReply = (api: OpenAPIBackend, operation: ApiOperation, reply: Reply) => {
+  const described = Object.keys(operation.responses ?? {})
+  if (!described.includes(String(reply.status)))
+    throw new Error(`${operation.operationId} answered ${reply.status}, which its document does not describe`)
+  if (reply.body === undefined) return
+  const plain: unknown = JSON.parse(JSON.stringify(reply.body))
+  const { errors } = api.validateResponse(plain, operation, reply.status)
+  if (errors)
+    throw new Error(
+      `${operation.operationId} answered against its document: ${errors.map(e => `${e.instancePath} ${e.message}`).join('; ')}`,
+    )
+}

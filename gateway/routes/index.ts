@@ -1,0 +1,15 @@
+import type { Tokens } from '../auth/tokens.ts'
+import type { Services } from '../compose.ts'
+import { accessRoutes } from './access.ts'
+import { areaRoutes } from './areas.ts'
+import { auditRoutes } from './audit.ts'
+import { jobRoutes } from './jobs.ts'
+import type { Routes } from './kit.ts'
+
+/** Every handler of the API, by operation. `tests/contract` checks that none is missing and none is left over. */
+export const routesOf = (services: Services, tokens: Tokens): Routes => ({
+  ...accessRoutes({ ...services, tokens }),
+  ...areaRoutes(services),
+  ...auditRoutes(services),
+  ...jobRoutes(services),
+})

@@ -1,0 +1,39 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { JobHandler, Schedule } from '#core/jobs/index.ts'
+import type { Consumer } from '#core/outbox/index.ts'
+import type { Services } from './compose.ts'
+
+/** What runs by itself. Cron expressions are in UTC. */
+export const schedules: readonly Schedule[] = [
+  { name: 'audit-seal', cron: '* * * * *', task: 'audit.seal' },
+  { name: 'outbox-relay', cron: '* * * * *', task: 'outbox.relay' },
+  { name: 'housekeeping', cron: '17 * * * *', task: 'housekeeping' },
+]
+
+/** Who hears which message. */
+export const consumersOf = (_services: Services): readonly Consumer[] => []
+
+/** Long work, by kind. */
+export const jobHandlersOf = (_services: Services): Record<string, JobHandler> => ({})
+
+/** Short work that nobody waits for. */
+export const tasksOf = (
+  services: Services,
+  consumers: readonly Consumer[],
+): Record<string, () => Promise<void>> => ({
+  'audit.seal': async () => {
+    const head = await services.audit.seal()
+    // Kept outside the database as well: it shows when the end of the trail is cut off.
+    if (head)
+      await appendFile(join(services.config.dataDir, 'audit-heads.jsonl'), `${JSON.stringify(head)}\n`)
+  },
+  'outbox.relay': async () => {
+    await services.outbox.relay(consumers)
+  },
+  housekeeping: async () => {
+    await services.idempotency.sweep()
+    await services.limits.sweep()
+    await services.files.sweep()
+  },
+})
