@@ -21,9 +21,11 @@ export const packBits = <F extends string>(layout: Layout<F>, values: Record<F, 
     if (!Number.isSafeInteger(rest) || rest < 0 || rest >= 2 ** width)
       throw new RangeError(`${field} does not fit in ${width} bits`)
     end += width
-    for (let bit = end - 1; rest > 0; bit--) {
-      if (rest % 2 === 1) bytes[bit >> 3]! |= 0x80 >> (bit & 7)
-      rest = Math.floor(rest / 2)
+    for (let bit = end; rest > 0; ) {
+      const step = ((bit - 1) & 7) + 1 // as many bits as this byte has up to here
+      bytes[(bit - 1) >> 3]! |= (rest % (1 << step)) << (8 - step)
+      rest = Math.floor(rest / (1 << step))
+      bit -= step
     }
   }
   return bytes
@@ -35,8 +37,12 @@ export const unpackBits = <F extends string>(layout: Layout<F>, bytes: Uint8Arra
   let bit = 0
   for (const [field, width] of fieldsOf(layout)) {
     let value = 0
-    for (const end = bit + width; bit < end; bit++)
-      value = value * 2 + ((bytes[bit >> 3]! >> (7 - (bit & 7))) & 1)
+    for (const end = bit + width; bit < end; ) {
+      const left = 8 - (bit & 7) // bits that this byte has from here
+      const step = Math.min(left, end - bit)
+      value = value * (1 << step) + ((bytes[bit >> 3]! >> (left - step)) & ((1 << step) - 1))
+      bit += step
+    }
     values[field] = value
   }
   return values

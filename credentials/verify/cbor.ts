@@ -31,20 +31,17 @@ const compareBytes = (a: Uint8Array, b: Uint8Array) => {
 
 const writeHead = (out: number[], major: number, n: number | bigint) => {
   const type = major << 5
-  if (n < 24) out.push(type | Number(n))
-  else if (n < 0x100) out.push(type | 24, Number(n))
-  else if (n < 0x10000) out.push(type | 25, Number(n) >> 8, Number(n) & 0xff)
-  else if (n < 0x100000000) {
-    out.push(type | 26)
-    for (let shift = 24; shift >= 0; shift -= 8) out.push((Number(n) >>> shift) & 0xff)
-  } else {
-    out.push(type | 27)
-    for (let shift = 56n; shift >= 0n; shift -= 8n) out.push(Number((BigInt(n) >> shift) & 0xffn))
+  if (n < 24) {
+    out.push(type | Number(n))
+    return
   }
-}
-
-const writeAll = (out: number[], bytes: Uint8Array) => {
-  for (const byte of bytes) out.push(byte)
+  const size = n < 0x100 ? 0 : n < 0x10000 ? 1 : n < 0x100000000 ? 2 : 3
+  out.push(type | (24 + size))
+  if (size === 3) {
+    for (let shift = 56n; shift >= 0n; shift -= 8n) out.push(Number((BigInt(n) >> shift) & 0xffn))
+  } else {
+    for (let shift = 8 * (1 << size) - 8; shift >= 0; shift -= 8) out.push((Number(n) >>> shift) & 0xff)
+  }
 }
 
 const writeInteger = (out: number[], n: number | bigint) => {
@@ -54,27 +51,30 @@ const writeInteger = (out: number[], n: number | bigint) => {
   else writeHead(out, 1, -1n - BigInt(n))
 }
 
+const writeBytes = (out: number[], major: number, bytes: Uint8Array) => {
+  writeHead(out, major, bytes.length)
+  for (const byte of bytes) out.push(byte)
+}
+
+const writeMap = (out: number[], map: CborMap) => {
+  writeHead(out, 5, map.size)
+  const entries = Array.from(map, ([key, value]) => ({ key: encodeCbor(key), value }))
+  for (const { key, value } of entries.sort((a, b) => compareBytes(a.key, b.key))) {
+    out.push(...key)
+    write(out, value)
+  }
+}
+
 const write = (out: number[], value: Cbor): void => {
   if (typeof value === 'number' || typeof value === 'bigint') writeInteger(out, value)
-  else if (typeof value === 'string') {
-    const bytes = utf8Writer.encode(value)
-    writeHead(out, 3, bytes.length)
-    writeAll(out, bytes)
-  } else if (typeof value === 'boolean') out.push(value ? 0xf5 : 0xf4)
+  else if (typeof value === 'string') writeBytes(out, 3, utf8Writer.encode(value))
+  else if (typeof value === 'boolean') out.push(value ? 0xf5 : 0xf4)
   else if (value === null) out.push(0xf6)
-  else if (value instanceof Uint8Array) {
-    writeHead(out, 2, value.length)
-    writeAll(out, value)
-  } else if (Array.isArray(value)) {
+  else if (value instanceof Uint8Array) writeBytes(out, 2, value)
+  else if (value instanceof Map) writeMap(out, value)
+  else if (Array.isArray(value)) {
     writeHead(out, 4, value.length)
     for (const item of value) write(out, item)
-  } else if (value instanceof Map) {
-    writeHead(out, 5, value.size)
-    const entries = [...value].map(([key, item]) => ({ key: encodeCbor(key), item }))
-    for (const { key, item } of entries.sort((a, b) => compareBytes(a.key, b.key))) {
-      writeAll(out, key)
-      write(out, item)
-    }
   } else {
     writeHead(out, 6, value.tag)
     write(out, value.value)
@@ -85,7 +85,7 @@ const write = (out: number[], value: Cbor): void => {
 export const encodeCbor = (value: Cbor): Uint8Array => {
   const out: number[] = []
   write(out, value)
-  return Uint8Array.from(out)
+  return new Uint8Array(out)
 }
 
 /** The argument of a head that takes `size` bytes; refused when fewer would have done. */

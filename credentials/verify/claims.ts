@@ -68,8 +68,8 @@ const readId = (value: Cbor | undefined) => {
 }
 
 const readDetails = (value: Cbor | undefined) => {
-  if (!(value instanceof Uint8Array) || value.length === 0) throw new Malformed('the credential says nothing')
-  if (value[0]! >> 4 !== KIND_NUMBER.entitlement) throw new Malformed('an unknown kind of credential')
+  if (!(value instanceof Uint8Array)) throw new Malformed('the credential says nothing')
+  if ((value[0] ?? 0) >> 4 !== KIND_NUMBER.entitlement) throw new Malformed('an unknown kind of credential')
   return { kind: 'entitlement' as const, ...readEntitlement(value) }
 }
 
