@@ -47,6 +47,24 @@ describe('the check of the lockfile', () => {
     assert.equal(judgeLockfile({ packages: { '': {} } }).length, 1)
   })
 
+  it('refuses one that lacks a package which another asks for', () => {
+    const integrity = 'sha512-x'
+    const judge = (place: string) =>
+      judgeLockfile({
+        packages: {
+          'node_modules/a': { integrity },
+          'node_modules/a/node_modules/@s/b': { integrity, optionalDependencies: { c: '1' } },
+          [place]: { integrity },
+        },
+      })
+    for (const place of ['', 'a/node_modules/@s/b/node_modules/', 'a/node_modules/'].map(
+      p => `node_modules/${p}c`,
+    )) {
+      assert.deepEqual(judge(place), [], place)
+    }
+    assert.match(judge('node_modules/d/node_modules/c')[0]!, /@s\/b asks for c/)
+  })
+
   it('names what npm left out for this machine, and nothing made for another', () => {
     const packages = {
       'node_modules/x64': { os: ['linux'], cpu: ['x64'] },
