@@ -5,6 +5,7 @@ import { DomainError, formatMinor, MAX_MINOR } from '#core/kernel/index.ts'
 import type { PayableAccount, PaymentFileHeader, PaymentInstruction } from '#core/ports/payments.ts'
 import { createPain001Writer } from './pain-001.ts'
 import { schemaErrors } from './schema.testing.ts'
+import { printable } from './text.ts'
 
 const PER_GROUP = 3
 const writer = createPain001Writer({ transactionsPerGroup: PER_GROUP })
@@ -263,9 +264,19 @@ describe('A pain.001 file', () => {
       ['\u202egrace\u202c \ufeff', 'grace'],
       ['  two   spaces ', 'two spaces'],
     ] as const) {
+      assert.equal(printable(written, 140), read)
       const file = parse(await fileOf([instruction({ remittance: written })]))
       assert.deepEqual(texts(file, 'Ustrd'), [read])
     }
+  })
+
+  it('has each instruction once, also when a group is longer than a piece of the file', async () => {
+    const ids = Array.from({ length: 500 }, (_, i) => `E${i}`)
+    const instructions = ids.map(endToEndId => instruction({ endToEndId }))
+    const long = createPain001Writer({ transactionsPerGroup: 300 })
+    const file = parse(await fileOf(instructions, headerOf(instructions), long))
+    assert.deepEqual(texts(file, 'EndToEndId'), ids)
+    assert.deepEqual(texts(file, 'NbOfTxs'), ['500', '300', '200'])
   })
 
   it('comes out while instructions still come in', async () => {
@@ -333,6 +344,7 @@ describe('A pain.001 file is refused', () => {
     const debtor = headerOf([]).debtor
     for (const [over, pointer] of [
       [{ messageId: 'x'.repeat(34) }, '/messageId'],
+      [{ messageId: 'x'.repeat(33), count: 28 }, '/messageId'],
       [{ messageId: 'a&b' }, '/messageId'],
       [{ created: new Date('never') }, '/created'],
       [{ requestedExecutionDate: '2027-02-30' }, '/requestedExecutionDate'],

@@ -133,7 +133,7 @@ describe('A pain.002 report', () => {
   })
 
   it('gives a transaction without a status that of its group, else that of the file, with its reason', async () => {
-    const bare = transaction('<OrgnlEndToEndId>E</OrgnlEndToEndId>')
+    const bare = transaction('<OrgnlEndToEndId>E</OrgnlEndToEndId><TxSts/>')
     const own = transaction('<TxSts>ACSC</TxSts>')
     const rejectedFile = `<GrpSts>RJCT</GrpSts>${reason('FF01')}`
     const inGroup = group('G', `<PmtInfSts>ACSP</PmtInfSts>${bare}${own}`)
@@ -203,6 +203,7 @@ describe('A pain.002 report', () => {
       [report(original), /more than one file/],
       [report(group('G', transaction(amount('UGX', '1.5')))), /amount/],
       [report(group('G', transaction(amount('KES', '1e3')))), /amount/],
+      [report(group('G', transaction(amount('KES', '1').replace(/ Ccy="KES"/, '')))), /no currency/],
       [report(group('G', transaction(amount('KES', '-5')))), /amount/],
       [report('').replace(/<GrpHdr>.*<\/GrpHdr>/, ''), /no GrpHdr\/MsgId/],
       [report('').replace(/<OrgnlGrpInf.*<\/OrgnlGrpInfAndSts>/, ''), /no OrgnlGrpInfAndSts\/OrgnlMsgId/],

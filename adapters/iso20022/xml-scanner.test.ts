@@ -80,6 +80,7 @@ describe('XML from outside', () => {
     ])
       assert.equal(await ruleOf((OPEN + CLOSE).replace(NAMESPACE, namespace)), 'xml-other-message')
     assert.equal(await ruleOf('<html/>'), 'xml-other-message')
+    assert.equal(await ruleOf((OPEN + CLOSE).replaceAll('Document', 'Other')), 'xml-other-message')
     const { message } = (await broken('<Document xmlns="urn:other"/>'))!
     assert.match(message, /pain\.002\.001\.10.*"Document" of "urn:other"/)
   })
@@ -90,6 +91,7 @@ describe('XML from outside', () => {
     for (let length = 0; length < bytes.length; length += 1)
       assert.equal(await ruleOf(bytes.subarray(0, length)), 'xml-truncated', `cut at ${length}`)
     assert.equal(await broken(bytes), undefined)
+    assert.equal(await ruleOf(Buffer.concat([bytes, Buffer.from([0xc3])])), 'xml-truncated')
     const { message } = (await broken(`${OPEN}\n<A>`))!
     assert.match(message, /ends before it is complete: unclosed tag: A.*\(line 2, column 3\)/)
   })
