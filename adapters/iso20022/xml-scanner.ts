@@ -118,7 +118,8 @@ export const createXmlScanner = (namespace: string, events: XmlEvents, limits: X
       parser.write(piece)
     } catch (error) {
       if (!(error instanceof Error) || error instanceof DomainError) throw error
-      throw fail('invalid', rule, `${problem}: ${error.message.replace(/^\d+:\d+: |\.$/g, '')}.`)
+      const detail = error.message.replace(/^\d+:\d+: |\.$/g, '').slice(0, 200)
+      throw fail('invalid', rule, `${problem}: ${detail}.`)
     }
   }
 
