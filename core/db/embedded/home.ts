@@ -22,7 +22,10 @@ export async function findHome(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
   const dir = await realpath(dataDir)
   const home = await withLock(dir, () => choose(dir))
-  await mkdir(home, { recursive: true, mode: 0o711 })
+  for (const folder of [dirname(home), home]) {
+    // a umask would take bits from what mkdir is told
+    if (await mkdir(folder, { recursive: true })) await chmod(folder, 0o711)
+  }
   return home
 }
 

@@ -107,6 +107,14 @@ describe('the embedded server', () => {
       for (const extension of ['pg_trgm', 'btree_gist', 'unaccent', 'fuzzystrmatch', 'pgcrypto']) {
         await query(adminUrl, `create extension ${extension}`)
       }
+      assert.deepEqual(
+        await query(
+          adminUrl,
+          `select has_database_privilege('pg_monitor', current_database(), 'connect') as others`,
+        ),
+        [{ others: false }],
+      )
+      await query(appUrl, 'create temporary table mine ()')
       await query(adminUrl, 'create schema registry; create table registry.persons (name text)')
       for (const forbidden of [
         'create table public.mine ()',
@@ -224,7 +232,7 @@ describe('the embedded server', () => {
       const { adminUrl } = await start(dataDir)
       assert.deepEqual(await query(adminUrl, 'select 1 as one'), [{ one: 1 }])
       assert.deepEqual(
-        (await readdir(dataDir)).filter(name => name.includes('.new-')),
+        (await readdir(dataDir)).filter(name => name.includes('.new')),
         [],
       )
     })
@@ -280,6 +288,14 @@ describe('the embedded server', () => {
       await server.stop()
       await writeFile(join(clusterDir, 'PG_VERSION'), '17\n')
       await assert.rejects(startEmbedded({ dataDir }), refusal('conflict', /made by PostgreSQL 17/))
+    })
+
+    it('tells what the server said when it does not start', async () => {
+      const dataDir = await newDataDir()
+      const { clusterDir, ...server } = await start(dataDir)
+      await server.stop()
+      await writeFile(join(clusterDir, 'postgresql.auto.conf'), 'nonsense = 1')
+      await assert.rejects(startEmbedded({ dataDir }), refusal('unavailable', /parameter "nonsense"/))
     })
 
     it('lives elsewhere when root keeps its account out of the data directory', async function () {

@@ -44,8 +44,14 @@ export async function startEmbedded({
     const cluster = found ?? (await makeCluster(home, server))
     const running = await findRunning(cluster.dir)
     const { pid, port } = running ?? (await launch(home, server, cluster))
-    await ensureDatabase(cluster.passwords, port)
     const leave = await hold(home)
+    const letGo = async () => {
+      if (await leave()) await shutDown(pid, cluster.dir)
+    }
+    await ensureDatabase(cluster.passwords, port).catch(async error => {
+      await letGo()
+      throw error
+    })
     log(`PostgreSQL ${running ? 'was already running' : 'runs'} on 127.0.0.1:${port} (pid ${pid}).`)
     return {
       adminUrl: urlOf('owner', cluster.passwords, port),
@@ -53,10 +59,7 @@ export async function startEmbedded({
       port,
       adopted: running !== undefined,
       clusterDir: cluster.dir,
-      stop: () =>
-        withLock(home, async () => {
-          if (await leave()) await shutDown(pid, cluster.dir)
-        }),
+      stop: () => withLock(home, letGo),
     }
   })
 }

@@ -10,7 +10,7 @@ import { conflict } from '#core/kernel/index.ts'
  *
  * @throws `conflict` when the turn does not come in time.
  */
-export async function withLock<T>(folder: string, work: () => Promise<T>, patienceMs = 120_000): Promise<T> {
+export async function withLock<T>(folder: string, work: () => Promise<T>, patienceMs = 400_000): Promise<T> {
   const { dev, ino } = await stat(folder)
   const deadline = Date.now() + patienceMs
   let release = await tryLock(`annona:${dev}:${ino}`)

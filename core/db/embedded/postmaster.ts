@@ -47,7 +47,8 @@ export async function launch(home: string, server: string, cluster: Cluster, tri
   await writeFile(portFile, `${port}\n`, { mode: 0o600 })
 
   const settings = { ...LASTING, port, cluster_name: clusterName(cluster.dir) }
-  const log = await openLog(join(home, 'postgres.log'))
+  const logFile = join(home, 'postgres.log')
+  const log = await openLog(logFile)
   const child = spawn(join(server, 'bin/postgres'), ['-D', cluster.dir, ...asArguments(settings)], {
     ...cluster.account,
     cwd: '/',
@@ -60,9 +61,10 @@ export async function launch(home: string, server: string, cluster: Cluster, tri
     child.unref()
     return await ready(cluster.dir, child.pid!, () => child.exitCode === null && child.signalCode === null)
   } catch (cause) {
-    const portLost = (await freePort(port)) !== port
+    const portLost = child.exitCode !== null && (await freePort(port)) !== port
     if (portLost && tries > 1) return launch(home, server, cluster, tries - 1)
-    throw unavailable(`The database did not start. ${join(home, 'postgres.log')} tells why.`, cause)
+    const said = (await readFile(logFile, 'utf8')).trim().split('\n').slice(-3).join('\n')
+    throw unavailable(`The database did not start. ${logFile} ends with:\n${said}`, cause)
   } finally {
     await log.close()
   }
