@@ -22,7 +22,10 @@ export type Project = {
   dependencies: ReadonlySet<string>
 }
 
-export const TOP_FOLDERS = [
+/** One broken rule at one place. */
+export type Violation = { rule: string; file: string; detail: string }
+
+const TOP_FOLDERS = [
   'core',
   'credentials',
   'connectors',

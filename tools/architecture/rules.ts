@@ -1,8 +1,6 @@
-import { isTest, moduleOf, type Project, type SourceFile, topOf } from './project.ts'
+import { isTest, moduleOf, type Project, type SourceFile, topOf, type Violation } from './project.ts'
 import { checkSchemas } from './sql.ts'
 
-/** One broken rule at one place. */
-export type Violation = { rule: string; file: string; detail: string }
 type Rule = (project: Project) => Violation[]
 
 const SHARED_BY_ALL = ['core/kernel', 'core/ports']

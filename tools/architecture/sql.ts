@@ -1,5 +1,4 @@
-import { isTest, moduleOf, type Project, topOf } from './project.ts'
-import type { Violation } from './rules.ts'
+import { isTest, moduleOf, type Project, topOf, type Violation } from './project.ts'
 
 /** A text of SQL and the module that holds it. */
 type Sql = { file: string; module: string; text: string }
