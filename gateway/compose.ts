@@ -10,6 +10,7 @@ import { systemClock, systemIds } from '#core/kernel/index.ts'
 import { createKeys } from '#core/keys/index.ts'
 import { createLimits } from '#core/limits/index.ts'
 import { createOutbox } from '#core/outbox/index.ts'
+import { createRegistry } from '#core/registry/index.ts'
 import { type Config, masterKeyOf } from './config.ts'
 
 export type Services = ReturnType<typeof compose>
@@ -48,6 +49,7 @@ export const compose = (
     limits: createLimits(base),
     idempotency: createIdempotency(base),
     areas: createAreas(base),
+    registry: createRegistry(base),
   }
 }
 

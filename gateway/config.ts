@@ -162,6 +162,17 @@ export const readConfig = (env: Record<string, string | undefined> = process.env
   return Object.freeze(values)
 }
 
+/** The settings as environment variables, beside what this process was given: for the processes it starts. */
+export const environmentOf = (config: Config): Record<string, string | undefined> => ({
+  ...process.env,
+  ...Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, s]) => [s.env, String(config[name as keyof Config])]),
+  ),
+})
+
+/** Whether npm runs this process: then a killed npm shows only as another parent. */
+export const isRunByNpm = (): boolean => process.env.npm_lifecycle_event !== undefined
+
 /** The settings as they may be shown: secrets only as set or not. */
 export const redacted = (config: Config): Record<string, unknown> =>
   Object.fromEntries(

@@ -3,6 +3,18 @@ import type { Logger } from 'pino'
 /** A stop that takes longer than this is ended; whatever was open is rolled back by the database. */
 const STOP_MS = 20_000
 
+/** Starts a process's work; when that fails, tells the supervisor why and ends. */
+export const startOrTell = async <T>(log: Logger, start: () => Promise<T>): Promise<T> => {
+  try {
+    return await start()
+  } catch (error) {
+    log.fatal({ err: error }, 'not started')
+    process.send?.({ failed: (error as Error).message })
+    process.disconnect?.()
+    process.exit(1)
+  }
+}
+
 /**
  * Keeps a process going until it is told to stop: by a signal, or because the process that started it is
  * gone (its IPC channel closes), so that nothing is left running after a crash of the supervisor.

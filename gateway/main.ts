@@ -1,13 +1,13 @@
 import { compose, createLog } from './compose.ts'
 import { readConfig } from './config.ts'
-import { runUntilStopped } from './lifecycle.ts'
+import { runUntilStopped, startOrTell } from './lifecycle.ts'
 import { startGateway } from './server.ts'
 
 /** The gateway process: any number of them over one database. */
 const config = readConfig()
 const log = createLog(config, 'gateway')
 const services = compose(config, log, { name: 'gateway', statementTimeoutMs: 30_000 })
-const gateway = await startGateway(services)
+const gateway = await startOrTell(log, () => startGateway(services))
 log.info({ url: gateway.url }, 'gateway ready')
 runUntilStopped(log, { ready: { url: gateway.url } }, async () => {
   await gateway.close()

@@ -34,7 +34,13 @@ export const startGateway = async (services: Services): Promise<Gateway> => {
 
   const server = listenerFor(services, app.callback())
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${config.port} of ${config.host} is in use; set PORT to another.`)
+          : error,
+      ),
+    )
     server.listen(config.port, config.host, resolve)
   })
   const { port, address, family } = server.address() as AddressInfo

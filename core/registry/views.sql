@@ -25,3 +25,18 @@ WHERE preferred AND status = 'live';
 CREATE VIEW registry.people AS
 SELECT id, ref, kind, status, area_id, name
 FROM registry.registrants;
+
+-- Individuals and groups as they stand, disabled ones too: what bulk work compares with.
+CREATE VIEW registry.records AS
+SELECT id, kind, status, version, area_id, name, given_name, family_name, sex, birth_date, birth_precision, phones
+FROM registry.registrants;
+
+CREATE VIEW registry.live_identifiers AS
+SELECT registrant_id, type, value
+FROM registry.identifiers
+WHERE status = 'live';
+
+CREATE VIEW registry.live_accounts AS
+SELECT registrant_id, kind, value, bank_code
+FROM registry.payment_accounts
+WHERE status = 'live';

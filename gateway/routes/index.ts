@@ -5,6 +5,7 @@ import { areaRoutes } from './areas.ts'
 import { auditRoutes } from './audit.ts'
 import { jobRoutes } from './jobs.ts'
 import type { Routes } from './kit.ts'
+import { registryRoutes } from './registry.ts'
 
 /** Every handler of the API, by operation. `tests/contract` checks that none is missing and none is left over. */
 export const routesOf = (services: Services, tokens: Tokens): Routes => ({
@@ -12,4 +13,5 @@ export const routesOf = (services: Services, tokens: Tokens): Routes => ({
   ...areaRoutes(services),
   ...auditRoutes(services),
   ...jobRoutes(services),
+  ...registryRoutes(services),
 })

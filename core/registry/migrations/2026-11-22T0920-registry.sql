@@ -33,6 +33,7 @@ CREATE TABLE registry.registrants (
 ) WITH (fillfactor = 90);
 CREATE UNIQUE INDEX registrants_ref ON registry.registrants (ref);
 CREATE INDEX registrants_by_area ON registry.registrants (area_id, kind, id);
+CREATE INDEX registrants_by_phone ON registry.registrants USING gin (phones) WHERE phones <> '{}';
 CREATE INDEX registrants_by_source ON registry.registrants (source_id) WHERE source_id IS NOT NULL;
 
 CREATE TABLE registry.memberships (

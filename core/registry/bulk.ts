@@ -1,0 +1,98 @@
+import sql, { type Sql } from 'sql-template-tag'
+
+/*
+ * Set-based writing of people, groups and what hangs on them. Each function gives one statement over `rows`, a query
+ * with the columns named here; the caller runs it in its own unit of work, beside the audit entry, and has
+ * checked what the rows say. Uniqueness is still held by the database.
+ */
+
+/** Where rows come from: kept with every registrant. */
+export type BulkSource = { kind: 'import' | 'demo'; id: string; at: Date }
+
+/** `rows`: id, area_id, name, given_name, family_name, sex, birth_date, birth_precision, phones. */
+export const insertIndividuals = (rows: Sql, source: BulkSource): Sql => sql`
+  INSERT INTO registry.registrants (id, ref, kind, area_id, name, given_name, family_name, sex, birth_date,
+    birth_precision, phones, source, source_id, created_at, updated_at)
+  SELECT n.id, kernel.random_ref(), 'individual', n.area_id, n.name, n.given_name, n.family_name, n.sex, n.birth_date,
+    n.birth_precision, n.phones, ${source.kind}, ${source.id}, ${source.at}, ${source.at}
+  FROM (${rows}) n`
+
+/** `rows`: id, area_id, name, group_type. */
+export const insertGroups = (rows: Sql, source: BulkSource): Sql => sql`
+  INSERT INTO registry.registrants (id, ref, kind, area_id, name, group_type, source, source_id, created_at, updated_at)
+  SELECT n.id, kernel.random_ref(), 'group', n.area_id, n.name, n.group_type, ${source.kind}, ${source.id},
+    ${source.at}, ${source.at}
+  FROM (${rows}) n`
+
+/** `rows`: group_id, member_id, started_on, roles, relationship. */
+export const insertMemberships = (rows: Sql): Sql => sql`
+  INSERT INTO registry.memberships (group_id, member_id, started_on, roles, relationship)
+  SELECT n.group_id, n.member_id, n.started_on, n.roles, n.relationship FROM (${rows}) n`
+
+/** `rows`: registrant_id, type, value. */
+export const insertIdentifiers = (rows: Sql, at: Date): Sql => sql`
+  INSERT INTO registry.identifiers (id, registrant_id, type, value, created_at)
+  SELECT kernel.uuid7(), n.registrant_id, n.type, n.value, ${at} FROM (${rows}) n`
+
+/** `rows`: registrant_id, kind, value, bank_code. They become the preferred accounts. */
+export const insertAccounts = (rows: Sql, at: Date): Sql => sql`
+  INSERT INTO registry.payment_accounts (id, registrant_id, kind, value, bank_code, preferred, created_at)
+  SELECT kernel.uuid7(), n.registrant_id, n.kind, n.value, n.bank_code, true, ${at} FROM (${rows}) n`
+
+/** Keeps others from changing registrants until the unit of work ends. `ids`: a query giving uuid column `id`. */
+export const lockRegistrants = (ids: Sql): Sql => sql`
+  SELECT id FROM registry.registrants WHERE id IN (${ids}) ORDER BY id FOR UPDATE`
+
+/**
+ * Changes fields of individuals. `rows`: id, fields (jsonb, by column name; a key that is absent leaves the field as
+ * it is). Gives, for those that differ: id, version (the new one), before and after (jsonb, the changed fields).
+ */
+export const updateIndividuals = (rows: Sql, at: Date): Sql => sql`
+  WITH wanted AS (${rows}), differing AS (
+    SELECT r.id, jsonb_object_agg(f.key, to_jsonb(r) -> f.key) AS before, jsonb_object_agg(f.key, f.value) AS after
+    FROM wanted w JOIN registry.registrants r ON r.id = w.id, jsonb_each(w.fields) f
+    WHERE r.kind = 'individual' AND to_jsonb(r) -> f.key IS DISTINCT FROM f.value
+    GROUP BY r.id
+  )
+  UPDATE registry.registrants r
+  SET (area_id, name, given_name, family_name, sex, birth_date, birth_precision, phones) =
+      (SELECT n.area_id, n.name, n.given_name, n.family_name, n.sex, n.birth_date, n.birth_precision, n.phones
+       FROM jsonb_populate_record(r, d.after) n),
+    version = r.version + 1, updated_at = ${at}
+  FROM differing d WHERE r.id = d.id
+  RETURNING r.id, r.version, d.before, d.after`
+
+/**
+ * What became of the registrants of a source: how many there are, how many were changed since, and how many current
+ * memberships they have a part in (registrants, changed, memberships).
+ */
+export const sourceState = (sourceId: string): Sql => sql`
+  WITH own AS (SELECT id, version, status FROM registry.registrants WHERE source_id = ${sourceId})
+  SELECT (SELECT count(*) FROM own)::int AS registrants,
+    (SELECT count(*) FROM own WHERE version > 1 OR status <> 'active')::int AS changed,
+    (SELECT count(*) FROM (
+       SELECT m.group_id, m.member_id FROM own JOIN registry.memberships m ON m.group_id = own.id WHERE m.ended_on IS NULL
+       UNION
+       SELECT m.group_id, m.member_id FROM own JOIN registry.memberships m ON m.member_id = own.id WHERE m.ended_on IS NULL
+     ) m)::int AS memberships`
+
+/**
+ * Disables all registrants of a source: their memberships end on `day`, their identifiers and accounts are live no
+ * longer. Gives the ids. Registrants are never deleted.
+ */
+export const disableSource = (sourceId: string, at: Date, day: string, reason: string): Sql => sql`
+  WITH own AS (
+    UPDATE registry.registrants
+    SET status = 'disabled', disabled_at = ${at}, disabled_reason = ${reason}, version = version + 1, updated_at = ${at}
+    WHERE source_id = ${sourceId} AND status = 'active' RETURNING id
+  ), memberships AS (
+    UPDATE registry.memberships SET ended_on = greatest(started_on, ${day}::date)
+    WHERE ended_on IS NULL AND (group_id IN (SELECT id FROM own) OR member_id IN (SELECT id FROM own))
+  ), identifiers AS (
+    UPDATE registry.identifiers SET status = 'invalidated'
+    WHERE status = 'live' AND registrant_id IN (SELECT id FROM own)
+  ), accounts AS (
+    UPDATE registry.payment_accounts SET status = 'invalidated'
+    WHERE status = 'live' AND registrant_id IN (SELECT id FROM own)
+  )
+  SELECT id FROM own`

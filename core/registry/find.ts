@@ -1,0 +1,90 @@
+import sql, { empty } from 'sql-template-tag'
+import { andVisible, requirePermission } from '../access/index.ts'
+import { insertSet } from '../audit/index.ts'
+import {
+  type Ctx,
+  decodeCursor,
+  formatReference,
+  type Page,
+  type PageRequest,
+  pageOf,
+} from '../kernel/index.ts'
+import type { RegistryDeps } from './index.ts'
+
+export type RegistrantSummary = {
+  reference: string
+  kind: 'individual' | 'group'
+  status: 'active' | 'disabled'
+  name: string
+  area: { code: string; name: string }
+}
+
+/** What narrows a list. `identifier` and `phone` are looked up exactly; `area` means the whole subtree. */
+export type RegistrantFilter = {
+  kind?: 'individual' | 'group'
+  area?: string
+  identifier?: string
+  phone?: string
+  name?: string
+}
+
+type Row = {
+  id: string
+  ref: string
+  kind: 'individual' | 'group'
+  status: 'active' | 'disabled'
+  name: string
+  code: string
+  area: string
+}
+
+/**
+ * Registrants within the actor's reach, in a stable order, a page at a time. Whose data was shown is on the
+ * audit trail, one entry a page.
+ */
+export const findRegistrants =
+  ({ db }: RegistryDeps) =>
+  async (ctx: Ctx, filter: RegistrantFilter, page: PageRequest): Promise<Page<RegistrantSummary>> => {
+    requirePermission(ctx, 'registrant:read')
+    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
+    const rows = await db.query<Row>(sql`
+      SELECT r.id, r.ref, r.kind, r.status, r.name, a.code, a.name AS area
+      FROM registry.registrants r JOIN areas.areas a ON a.id = r.area_id
+      WHERE true ${andVisible(ctx, 'registrant:read', { area: sql`r.area_id` })} ${conditions(filter)}
+        ${after ? sql`AND r.id > ${after[0]}::uuid` : empty}
+      ORDER BY r.id LIMIT ${page.limit + 1}`)
+    const { items, next } = pageOf(rows, page.limit, r => [r.id])
+    if (items.length > 0)
+      await db.run(
+        insertSet(
+          ctx,
+          { action: 'registrant.list', subject: { type: 'registrant', id: null }, after: { ...filter } },
+          sql`SELECT unnest(${items.map(r => r.id)}::uuid[]) AS id`,
+        ),
+      )
+    return { next, items: items.map(present) }
+  }
+
+const present = (r: Row): RegistrantSummary => ({
+  reference: formatReference(r.kind, r.ref),
+  kind: r.kind,
+  status: r.status,
+  name: r.name,
+  area: { code: r.code, name: r.area },
+})
+
+const conditions = (f: RegistrantFilter) => sql`
+  ${f.kind === undefined ? empty : sql`AND r.kind = ${f.kind}`}
+  ${
+    f.area === undefined
+      ? empty
+      : sql`AND r.area_id = ANY((SELECT array_agg(c.area_id) FROM areas.closure c
+              JOIN areas.areas top ON top.id = c.ancestor_id WHERE top.code = ${f.area})::uuid[])`
+  }
+  ${
+    f.identifier === undefined
+      ? empty
+      : sql`AND r.id IN (SELECT registrant_id FROM registry.identifiers WHERE value = ${f.identifier} AND status = 'live')`
+  }
+  ${f.phone === undefined ? empty : sql`AND r.phones @> ARRAY[${f.phone}]::text[] AND r.phones <> '{}'`}
+  ${f.name === undefined ? empty : sql`AND r.name ILIKE ${`%${f.name.replace(/[\\%_]/g, '\\$&')}%`}`}`

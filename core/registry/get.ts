@@ -1,0 +1,91 @@
+import sql from 'sql-template-tag'
+import { andVisible, requirePermission } from '../access/index.ts'
+import { insertEntries } from '../audit/index.ts'
+import type { Row } from '../db/index.ts'
+import { type Ctx, formatReference, notFound, parseReference } from '../kernel/index.ts'
+import type { RegistryDeps } from './index.ts'
+
+/** A registrant with what hangs on it. Fields that do not apply to its kind are null. */
+export type Registrant = {
+  reference: string
+  kind: 'individual' | 'group'
+  status: 'active' | 'disabled'
+  name: string
+  area: { code: string; name: string }
+  sex: string | null
+  birthDate: string | null
+  birthPrecision: string | null
+  groupType: string | null
+  phones: string[]
+  attributes: Record<string, unknown>
+  identifiers: { type: string; value: string }[]
+  accounts: { kind: string; value: string; preferred: boolean }[]
+  members: { reference: string; name: string; roles: string[]; relationship: string | null }[]
+  groups: { reference: string; name: string; roles: string[] }[]
+  version: number
+}
+
+/**
+ * One registrant by its public reference, within the actor's reach. That it was read is on the audit trail:
+ * the entry is written by the very statement that reads.
+ */
+export const getRegistrant =
+  ({ db }: RegistryDeps) =>
+  async (ctx: Ctx, reference: string): Promise<Registrant> => {
+    requirePermission(ctx, 'registrant:read')
+    const kind = reference.trim().toUpperCase().startsWith('IN') ? 'individual' : 'group'
+    const ref = parseReference(kind, reference)
+    if (ref === undefined) throw notFound('registrant')
+    const row = await db.one(sql`
+      WITH found AS (
+        SELECT r.* FROM registry.registrants r
+        WHERE r.ref = ${ref} AND r.kind = ${kind} ${andVisible(ctx, 'registrant:read', { area: sql`r.area_id` })}
+      ), logged AS (${insertEntries(ctx, 'registrant.read', 'registrant', sql`SELECT id FROM found`)})
+      SELECT f.ref, f.kind, f.status, f.name, f.sex, f.birth_date, f.birth_precision, f.group_type, f.phones,
+        f.attributes, f.version, a.code AS area_code, a.name AS area_name,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('type', i.type, 'value', i.value) ORDER BY i.type), '[]')
+         FROM registry.identifiers i WHERE i.registrant_id = f.id AND i.status = 'live') AS identifiers,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', p.kind, 'value', p.value, 'preferred', p.preferred)
+           ORDER BY p.preferred DESC, p.id), '[]')
+         FROM registry.payment_accounts p WHERE p.registrant_id = f.id AND p.status = 'live') AS accounts,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('ref', m.ref::text, 'kind', m.kind, 'name', m.name, 'roles', s.roles,
+           'relationship', s.relationship) ORDER BY NOT s.roles @> '{head}', m.birth_date, m.id), '[]')
+         FROM registry.memberships s JOIN registry.registrants m ON m.id = s.member_id
+         WHERE s.group_id = f.id AND s.ended_on IS NULL) AS members,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('ref', g.ref::text, 'name', g.name, 'roles', s.roles) ORDER BY g.id), '[]')
+         FROM registry.memberships s JOIN registry.registrants g ON g.id = s.group_id
+         WHERE s.member_id = f.id AND s.ended_on IS NULL) AS groups
+      FROM found f JOIN areas.areas a ON a.id = f.area_id`)
+    if (!row) throw notFound('registrant')
+    return present(row)
+  }
+
+type MemberRow = {
+  ref: string
+  kind: 'individual' | 'group'
+  name: string
+  roles: string[]
+  relationship: string | null
+}
+
+const present = (row: Row): Registrant => ({
+  reference: formatReference(row.kind, row.ref),
+  kind: row.kind,
+  status: row.status,
+  name: row.name,
+  area: { code: row.area_code, name: row.area_name },
+  sex: row.sex,
+  birthDate: row.birth_date,
+  birthPrecision: row.birth_precision,
+  groupType: row.group_type,
+  phones: row.phones,
+  attributes: row.attributes,
+  identifiers: row.identifiers,
+  accounts: row.accounts,
+  members: row.members.map(({ ref, kind, ...m }: MemberRow) => ({
+    reference: formatReference(kind, ref),
+    ...m,
+  })),
+  groups: row.groups.map(({ ref, ...g }: MemberRow) => ({ reference: formatReference('group', ref), ...g })),
+  version: row.version,
+})

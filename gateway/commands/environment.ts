@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type EmbeddedServer, startEmbedded } from '#core/db/embedded/index.ts'
+import { type Config, ConfigError, readConfig } from '../config.ts'
+import { missingForStart, thisInstallation } from '../preflight.ts'
+
+const PROJECT = dirname(dirname(import.meta.dirname))
+
+/** The settings with everything in place to use them: data directory, master key, a running database. */
+export type Environment = {
+  config: Config
+  /** Owner's address of the database, who migrates. */
+  adminUrl: string
+  embedded: EmbeddedServer | undefined
+  close(): Promise<void>
+}
+
+/** Settings with the data directory's place filled in. Touches nothing. */
+export const settledConfig = (): Config => {
+  const config = readConfig()
+  return Object.freeze({ ...config, dataDir: config.dataDir || join(PROJECT, 'data') })
+}
+
+/**
+ * Makes ready what a command works on: the data directory and the master key the first time, and the embedded
+ * server when no other is configured. Throws `ConfigError` naming everything that is missing.
+ */
+export const prepare = async (log: (message: string) => void): Promise<Environment> => {
+  const config = settledConfig()
+  const missing = missingForStart(thisInstallation(config.databaseUrl === ''))
+  if (missing.length > 0) throw new ConfigError(missing)
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  ensureMasterKey(config)
+  if (config.databaseUrl)
+    return {
+      config,
+      adminUrl: config.databaseAdminUrl || config.databaseUrl,
+      embedded: undefined,
+      close: async () => {},
+    }
+  const embedded = await startEmbedded({ dataDir: config.dataDir, log })
+  return {
+    config: Object.freeze({ ...config, databaseUrl: embedded.appUrl }),
+    adminUrl: embedded.adminUrl,
+    embedded,
+    close: () => embedded.stop(),
+  }
+}
+
+const ensureMasterKey = (config: Config) => {
+  const path = join(config.dataDir, 'master.key')
+  if (config.masterKey || existsSync(path)) return
+  writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+}

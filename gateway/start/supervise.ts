@@ -1,0 +1,121 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Config, environmentOf } from '../config.ts'
+
+export type Processes = {
+  /** Where the gateway is reached. */
+  url: string
+  /** Rejects when a process keeps failing. */
+  failed: Promise<never>
+  stop(): Promise<void>
+}
+
+type Options = { config: Config; logs: string; say: (message: string) => void }
+
+const GATEWAY = dirname(import.meta.dirname)
+const START_MS = 20_000
+/** A process that ends is started again, unless it ended this often in a minute. */
+const RESTARTS_A_MINUTE = 5
+
+/**
+ * Runs a gateway and a worker, each a process of its own, and starts again whichever ends. They end by
+ * themselves when this process is gone, however it went.
+ */
+export const supervise = async (options: Options): Promise<Processes> => {
+  let fail: (error: Error) => void = () => {}
+  const failed = new Promise<never>((_resolve, reject) => {
+    fail = reject
+  })
+  failed.catch(() => {})
+  const gateway = await keep('gateway', options, fail)
+  const port = new URL(gateway.ready.url as string).port
+  const worker = await keep('worker', options, fail, { PORT: port })
+  return {
+    url: gateway.ready.url as string,
+    failed,
+    stop: async () => {
+      await Promise.all([gateway.stop(), worker.stop()])
+    },
+  }
+}
+
+const keep = async (
+  name: string,
+  options: Options,
+  fail: (error: Error) => void,
+  env: Record<string, string> = {},
+) => {
+  let stopping = false
+  let ends: number[] = []
+  let child = await launch(name, options, env)
+  const watch = () =>
+    child.process.once('exit', (code, signal) => {
+      if (stopping) return
+      options.say(
+        `The ${name} ended (${signal ?? `status ${code}`}); starting it again. See ${join(options.logs, `${name}.log`)}.`,
+      )
+      ends = [...ends.filter(at => at > Date.now() - 60_000), Date.now()]
+      if (ends.length > RESTARTS_A_MINUTE) return fail(new Error(`The ${name} keeps failing; see its log.`))
+      launch(name, options, { ...env, PORT: portOf(child.ready) ?? env.PORT ?? '' }).then(again => {
+        child = again
+        watch()
+      }, fail)
+    })
+  watch()
+  return {
+    ready: child.ready,
+    stop: async () => {
+      stopping = true
+      await ended(child.process)
+    },
+  }
+}
+
+const portOf = (ready: Record<string, unknown>) =>
+  typeof ready.url === 'string' ? new URL(ready.url).port : undefined
+
+const ended = async (child: ChildProcess) => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exit = new Promise(resolve => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  await exit
+}
+
+/** Starts one process and waits until it says that it is ready. */
+const launch = async (name: string, { config, logs }: Options, env: Record<string, string>) => {
+  for (let attempt = 1; ; attempt++) {
+    const log = openSync(join(logs, `${name}.log`), 'a', 0o600)
+    const child = fork(join(GATEWAY, name === 'gateway' ? 'main.ts' : 'worker.ts'), [], {
+      env: { ...environmentOf(config), ...env },
+      execArgv: [],
+      stdio: ['ignore', log, log, 'ipc'],
+    })
+    try {
+      return { process: child, ready: await readiness(name, child) }
+    } catch (error) {
+      // A gateway of a killed supervisor may hold the port for a moment yet.
+      if (attempt >= 3) throw error
+      await pause(1_000 * attempt)
+    }
+  }
+}
+
+const readiness = (name: string, child: ChildProcess): Promise<Record<string, unknown>> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`The ${name} did not start in time; see its log.`))
+    }, START_MS)
+    child.once('message', message => {
+      clearTimeout(timer)
+      const { ready, failed } = message as { ready?: Record<string, unknown>; failed?: string }
+      if (ready) resolve(ready)
+      else reject(new Error(`The ${name} did not start: ${failed}`))
+    })
+    child.once('exit', code => {
+      clearTimeout(timer)
+      reject(new Error(`The ${name} did not start (status ${code}); see its log.`))
+    })
+  })
