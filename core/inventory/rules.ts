@@ -3,7 +3,7 @@ import { type Issue, invalid } from '../kernel/index.ts'
 /** Most of anything that one move or document may name. */
 export const MAX_QUANTITY = 10n ** 12n
 
-const CODE = /^[A-Z0-9][A-Z0-9._-]{0,11}$/
+const CODE = /^[A-Z0-9][A-Z0-9-]{0,11}$/
 const UNIT = /^[A-Z0-9]{1,3}$/
 
 type Check = [wrong: boolean, pointer: string, code: string, detail: string]
@@ -16,7 +16,7 @@ const refuse = (checks: readonly Check[]): void => {
   if (issues.length > 0) throw invalid(issues)
 }
 
-const CODE_SHAPE = 'A code has 1 to 12 capital letters, digits, dots, hyphens or underscores.'
+const CODE_SHAPE = 'A code has 1 to 12 capital letters, digits and hyphens, and does not begin with a hyphen.'
 const code = (text: string): Check => [!CODE.test(text), '/code', 'code', CODE_SHAPE]
 const name = (text: string): Check => [
   text.trim() === '' || text.length > 200,

@@ -4,7 +4,7 @@ CREATE SCHEMA inventory;
 -- (KGM kilogram, LTR litre, C62 piece): choose one small enough that nothing is ever half a unit.
 CREATE TABLE inventory.items (
   id uuid PRIMARY KEY,
-  code text NOT NULL UNIQUE CHECK (code ~ '^[A-Z0-9][A-Z0-9._-]{0,11}$'),
+  code text NOT NULL UNIQUE CHECK (code ~ '^[A-Z0-9][A-Z0-9-]{0,11}$'),
   name text NOT NULL CHECK (name <> ''),
   unit text NOT NULL CHECK (unit ~ '^[A-Z0-9]{1,3}$'),
   created_at timestamptz NOT NULL DEFAULT now()
@@ -14,7 +14,7 @@ CREATE TABLE inventory.items (
 -- that every move has two sides and nothing appears or disappears.
 CREATE TABLE inventory.locations (
   id uuid PRIMARY KEY,
-  code text NOT NULL UNIQUE CHECK (code ~ '^@?[A-Z0-9][A-Z0-9._-]{0,11}$'),
+  code text NOT NULL UNIQUE CHECK (code ~ '^@?[A-Z0-9][A-Z0-9-]{0,11}$'),
   name text NOT NULL CHECK (name <> ''),
   kind text NOT NULL CHECK (kind IN ('warehouse', 'service_point', 'virtual')),
   area_id uuid,

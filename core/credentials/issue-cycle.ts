@@ -1,0 +1,75 @@
+import sql from 'sql-template-tag'
+import { andVisible, requireEverywhere } from '../access/index.ts'
+import type { JobHandler } from '../jobs/index.ts'
+import { type Ctx, notFound, refFromPath, systemCtx } from '../kernel/index.ts'
+import type { Consumer } from '../outbox/index.ts'
+import { countDue, type Due, dueAfter } from './due.ts'
+import type { CredentialsDeps } from './index.ts'
+import { signAll, storeAll, type Unfit } from './issue.ts'
+
+const JOB = 'credentials.issue'
+/** Entitlements of one unit of work: seconds of signing, and little to do again after a crash. */
+const CHUNK = 2_000
+/** How many misfits a job's result names; all of them are counted. */
+const NAMED = 100
+
+/** Starts issuing credentials for every approved entitlement of a cycle that never had one. */
+export const issueForCycle =
+  (deps: CredentialsDeps) =>
+  async (ctx: Ctx, cycle: string): Promise<{ reference: string }> => {
+    requireEverywhere(ctx, 'credential:issue')
+    return deps.db.transaction(async () => {
+      const found = await deps.db.one<{ id: string }>(sql`
+        SELECT id FROM programs.cycle_codes
+        WHERE ref = ${refFromPath('cycle', cycle)}
+          ${andVisible(ctx, 'credential:issue', { program: sql`program_id` })}`)
+      if (!found) throw notFound('cycle')
+      return deps.jobs.enqueue(ctx, JOB, { cycleId: found.id }, { subjectId: found.id, queue: JOB })
+    })
+  }
+
+/**
+ * The job. Runs again after a crash or for entitlements that were approved later, and goes on where it was:
+ * an entitlement that has, or had, a credential is passed by.
+ */
+const issueHandler =
+  (deps: CredentialsDeps): JobHandler =>
+  async (run, payload) => {
+    const cycleId = payload.cycleId as string
+    const total = await countDue(deps.db, cycleId)
+    const unfit: Unfit[] = []
+    let issued = 0
+    let after: Due | undefined
+    for (;;) {
+      await run.checkpoint()
+      const dues = await dueAfter(deps.db, cycleId, after, CHUNK)
+      if (dues.length === 0) break
+      const batch = await signAll(deps, dues)
+      issued += await storeAll(deps, run.ctx, cycleId, batch.signed)
+      unfit.push(...batch.unfit)
+      after = dues.at(-1)
+      await run.progress(issued, total)
+    }
+    return { issued, unfit: unfit.length, unfitNamed: unfit.slice(0, NAMED) }
+  }
+
+export const issueJobHandlers = (deps: CredentialsDeps): Record<string, JobHandler> => ({
+  [JOB]: issueHandler(deps),
+})
+
+/** An approved cycle gets its credentials. */
+export const issueConsumers = ({ jobs }: CredentialsDeps): Consumer[] => [
+  {
+    name: JOB,
+    types: ['cycle.approved'],
+    take: async message => {
+      const cycleId = message.subjectId
+      await jobs.enqueue(
+        systemCtx('credentials', message.id),
+        JOB,
+        { cycleId },
+        { subjectId: cycleId, queue: JOB },
+      )
+    },
+  },
+]

@@ -1,0 +1,149 @@
+import sql, { empty, type Sql } from 'sql-template-tag'
+import { andVisible, requirePermission } from '../access/index.ts'
+import {
+  type Ctx,
+  decodeCursor,
+  formatReference,
+  notFound,
+  type Page,
+  type PageRequest,
+  pageOf,
+  refFromPath,
+} from '../kernel/index.ts'
+import type { CredentialsDeps } from './index.ts'
+
+export type CredentialState = 'active' | 'suspended' | 'revoked'
+
+/** A credential as people see it. `validUntil` is the first moment at which it is no longer valid. */
+export type Credential = {
+  reference: string
+  entitlement: string
+  registrant: string
+  holderName: string
+  program: string
+  cycle: string
+  /** Code of the service point that it is bound to, if it is. */
+  point: string | null
+  state: CredentialState
+  stateReason: string | null
+  validFrom: Date
+  validUntil: Date
+  issuedAt: Date
+  status: { list: number; index: number }
+}
+
+export type CredentialFilter = { cycle?: string; entitlement?: string; registrant?: string }
+
+type Row = Omit<Credential, 'reference' | 'entitlement' | 'registrant' | 'cycle' | 'status'> & {
+  id: string
+  ref: string
+  entitlement_ref: string
+  registrant_ref: string
+  registrant_kind: 'group' | 'individual'
+  cycle_ref: string
+  status_list: number
+  status_index: number
+}
+
+const SELECT = sql`
+  SELECT c.id, c.ref, e.ref AS entitlement_ref, r.ref AS registrant_ref, r.kind AS registrant_kind,
+    c.holder_name AS "holderName", e.program_code AS program, e.cycle_ref, p.code AS point, c.state,
+    c.state_reason AS "stateReason", c.valid_from AS "validFrom", c.valid_until AS "validUntil",
+    c.issued_at AS "issuedAt", c.status_list, c.status_index
+  FROM credentials.credentials c
+  JOIN programs.entitlements_view e ON e.id = c.entitlement_id
+  JOIN registry.people r ON r.id = c.registrant_id
+  LEFT JOIN inventory.points p ON p.id = c.point_id`
+
+const within = (ctx: Ctx): Sql =>
+  andVisible(ctx, 'credential:read', { area: sql`c.area_id`, program: sql`c.program_id` })
+
+const present = (row: Row): Credential => ({
+  reference: formatReference('credential', row.ref),
+  entitlement: formatReference('entitlement', row.entitlement_ref),
+  registrant: formatReference(row.registrant_kind, row.registrant_ref),
+  holderName: row.holderName,
+  program: row.program,
+  cycle: formatReference('cycle', row.cycle_ref),
+  point: row.point,
+  state: row.state,
+  stateReason: row.stateReason,
+  validFrom: row.validFrom,
+  validUntil: row.validUntil,
+  issuedAt: row.issuedAt,
+  status: { list: row.status_list, index: row.status_index },
+})
+
+/** Reads of personal data are part of the trail. */
+const recordRead = ({ audit }: CredentialsDeps, ctx: Ctx, action: string, ids: readonly string[]) =>
+  audit.record(ctx, {
+    action,
+    subject: { type: 'credential', id: ids.length === 1 ? ids[0]! : null },
+    items: ids.length,
+    itemIds: ids,
+  })
+
+/** One credential within reach. */
+export const get =
+  (deps: CredentialsDeps) =>
+  (ctx: Ctx, reference: string): Promise<Credential> => {
+    requirePermission(ctx, 'credential:read')
+    return deps.db.transaction(async () => {
+      const ref = refFromPath('credential', reference)
+      const row = await deps.db.one<Row>(sql`${SELECT} WHERE c.ref = ${ref} ${within(ctx)}`)
+      if (!row) throw notFound('credential')
+      await recordRead(deps, ctx, 'credential.read', [row.id])
+      return present(row)
+    })
+  }
+
+const registrantRef = (text: string) =>
+  sql`(SELECT id FROM registry.people WHERE ref = ${refFromPath(/^in/i.test(text) ? 'individual' : 'group', text)})`
+
+const conditions = (filter: CredentialFilter): Sql => sql`
+  ${filter.cycle ? sql`AND c.cycle_id = (SELECT id FROM programs.cycle_codes WHERE ref = ${refFromPath('cycle', filter.cycle)})` : empty}
+  ${filter.entitlement ? sql`AND c.entitlement_id = (SELECT id FROM programs.entitlements_view WHERE ref = ${refFromPath('entitlement', filter.entitlement)})` : empty}
+  ${filter.registrant ? sql`AND c.registrant_id = ${registrantRef(filter.registrant)}` : empty}`
+
+/** Credentials within reach, newest first: of a cycle, an entitlement, a registrant, or all. */
+export const list =
+  (deps: CredentialsDeps) =>
+  (ctx: Ctx, filter: CredentialFilter, page: PageRequest): Promise<Page<Credential>> => {
+    requirePermission(ctx, 'credential:read')
+    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
+    return deps.db.transaction(async () => {
+      const rows = await deps.db.query<Row>(sql`
+        ${SELECT} WHERE true ${conditions(filter)} ${within(ctx)}
+        ${after ? sql`AND c.id < ${after[0]}::uuid` : empty}
+        ORDER BY c.id DESC LIMIT ${page.limit + 1}`)
+      const { items, next } = pageOf(rows, page.limit, r => [r.id])
+      if (items.length > 0)
+        await recordRead(
+          deps,
+          ctx,
+          'credential.list',
+          items.map(r => r.id),
+        )
+      return { items: items.map(present), next }
+    })
+  }
+
+/** The QR code of a credential that is not revoked, to print or to show: SVG text or PNG bytes. */
+export const qrCode =
+  (deps: CredentialsDeps) =>
+  (ctx: Ctx, reference: string): Promise<{ svg(): string; png(): Buffer }> => {
+    requirePermission(ctx, 'credential:read')
+    return deps.db.transaction(async () => {
+      const ref = refFromPath('credential', reference)
+      const row = await deps.db.one<{ id: string; qr: string; holder_name: string }>(sql`
+        SELECT id, qr, holder_name FROM credentials.credentials c
+        WHERE ref = ${ref} AND state <> 'revoked' ${within(ctx)}`)
+      if (!row) throw notFound('credential')
+      await recordRead(deps, ctx, 'credential.show', [row.id])
+      const title = `${formatReference('credential', ref)}, ${row.holder_name}`
+      return {
+        svg: () => deps.codec.renderSvg(row.qr, { title }),
+        png: () => deps.codec.renderPng(row.qr),
+      }
+    })
+  }
