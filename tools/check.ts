@@ -12,7 +12,8 @@ const program = (name: string, command: string, ...args: string[]): Check => ({
   name,
   run: () =>
     new Promise(resolve => {
-      const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+      const env = { ...process.env, NO_COLOR: '1' }
+      const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
       let output = ''
       child.stdout.on('data', (chunk: Buffer) => (output += chunk))
       child.stderr.on('data', (chunk: Buffer) => (output += chunk))
