@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { dirname, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 
 /** A check gives its problems; none means that it is met. */
 type Check = { name: string; run: () => Promise<string[]> }
@@ -12,13 +13,14 @@ const program = (name: string, command: string, ...args: string[]): Check => ({
   name,
   run: () =>
     new Promise(resolve => {
-      const env = { ...process.env, NO_COLOR: '1' }
-      const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
+      const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
       let output = ''
       child.stdout.on('data', (chunk: Buffer) => (output += chunk))
       child.stderr.on('data', (chunk: Buffer) => (output += chunk))
       child.on('error', error => resolve([`${command} could not be run: ${error.message}`]))
-      child.on('close', code => resolve(code === 0 ? [] : [output.trim() || `exit code ${code}`]))
+      child.on('close', code =>
+        resolve(code === 0 ? [] : [stripVTControlCharacters(output).trim() || `exit code ${code}`]),
+      )
     }),
 })
 

@@ -92,6 +92,6 @@ export const moduleOf = (path: string): string => {
   return third === undefined && top !== 'gateway' ? top! : `${top}/${second}`
 }
 
-/** Tests, what only tests use (`testing.ts` beside them), and the tools of those who develop. */
+/** Tests, what only tests use (`testing.ts` or `testing/` beside them), and the tools of those who develop. */
 export const isTest = (path: string): boolean =>
-  /\.test\.ts$|\/testing\.ts$/.test(path) || ['tests', 'bench', 'tools'].includes(topOf(path))
+  /\.test\.ts$|\/testing(?:\.ts$|\/)/.test(path) || ['tests', 'bench', 'tools'].includes(topOf(path))
