@@ -33,7 +33,7 @@ const WITH_FACES = new Set(['core', 'credentials', 'connectors', 'adapters'])
 const MORE_FACES = [/^core\/db\/embedded\/index\.ts$/, /^connectors\/(?:protocols|dci)\/[\w-]+\/index\.ts$/]
 
 /** The files that put the product together. They alone construct. */
-const ENTRY_POINTS = /^gateway\/(?:(?:main|worker|cli|compose)\.ts$|(?:compose|cli)\/)/
+const ENTRY_POINTS = /^gateway\/(?:(?:main|worker|cli|compose)\.ts$|(?:compose|cli|commands)\/)/
 const CONSTRUCTOR = /^(?:create[A-Z]|connect$|startEmbedded)/
 const MAX_LINES = 450
 
