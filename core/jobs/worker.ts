@@ -49,10 +49,8 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   const { db, log } = options
   const presence = await announce(options.connectionString)
   const events: WorkerEvents = new EventEmitter()
-  events.on('worker:create', ({ worker }) => {
-    register(db, worker.workerId, presence.name).catch(error =>
-      log.error({ err: error }, 'worker not registered'),
-    )
+  events.on('pool:create', ({ workerPool }) => {
+    presence.add(workerPool.id).catch(error => log.error({ err: error }, 'worker not registered'))
   })
   const runner = await run({
     events,
@@ -139,17 +137,42 @@ const publicMessage = (error: unknown) =>
 const plain = ({ tasks = {} }: WorkerOptions) =>
   Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, (payload: unknown) => task(payload)]))
 
-/** A session whose name is this worker's sign of life. */
+/**
+ * A session whose name is this worker's sign of life, and which of the queue's workers it stands for. Opened
+ * again when the database went away and came back.
+ */
 const announce = async (connectionString: string) => {
-  const name = `annona-worker-${randomBytes(6).toString('hex')}`
-  const client = new pg.Client({ connectionString, application_name: name, keepAlive: true })
-  client.on('error', () => {}) // the database went away: the queue notices as well, and the process ends
-  await client.connect()
-  return { name, end: () => client.end() }
+  const session = `annona-worker-${randomBytes(6).toString('hex')}`
+  const workerIds: string[] = []
+  let ending = false
+  let client: pg.Client
+  const register = () =>
+    client.query(
+      'INSERT INTO jobs.workers (worker_id, session) SELECT unnest($1::text[]), $2 ON CONFLICT DO NOTHING',
+      [workerIds, session],
+    )
+  const open = async () => {
+    client = new pg.Client({ connectionString, application_name: session, keepAlive: true })
+    client.on('error', () => {})
+    client.once('end', () => {
+      if (!ending) reopen()
+    })
+    await client.connect()
+    await register()
+  }
+  const reopen = () => setTimeout(() => open().catch(() => !ending && reopen()), 500).unref()
+  await open()
+  return {
+    add: async (workerId: string) => {
+      workerIds.push(workerId)
+      await register()
+    },
+    end: async () => {
+      ending = true
+      await client.end()
+    },
+  }
 }
-
-const register = (db: Db, workerId: string, session: string) =>
-  db.run(sql`INSERT INTO jobs.workers (worker_id, session) VALUES (${workerId}, ${session})`)
 
 /** Frees what workers hold whose session is gone, and what one held that died before it could register. */
 const freeDead = async (db: Db, log: WorkerOptions['log']) => {

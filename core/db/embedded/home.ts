@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { conflict } from '#core/kernel/index.ts'
 import { withLock } from './lock.ts'
 import { canEnter, isRoot, NOBODY } from './proc.ts'
 
@@ -15,8 +14,7 @@ const ELSEWHERE = '/var/lib/annona'
  * It is `dataDir` itself wherever possible. Under root the server runs as another account, which must be able to
  * pass through: a data directory of ours gets the right to be entered (never to be listed). When a folder above
  * is closed, as root's home is, the home lies under /var/lib/annona and `postgres.location` points to it.
- *
- * @throws `conflict` when a home left there by an earlier data directory would silently come back to life.
+ * The home that an earlier data directory of the same name left there is set aside.
  */
 export async function findHome(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true, mode: isRoot() ? 0o711 : 0o700 })
@@ -36,11 +34,8 @@ async function choose(dir: string): Promise<string> {
 
   const home = join(ELSEWHERE, createHash('sha256').update(dir).digest('hex').slice(0, 16))
   if (existsSync(home)) {
-    throw conflict(
-      `The data directory ${dir} is new, but ${home} holds the database of an earlier one of that name. To keep ` +
-        `it, write that path into ${pointer}; else move it away.`,
-      'database-left-behind',
-    )
+    // Its keys went with the directory; it is kept, out of the way, and never silently comes back to life.
+    await rename(home, `${home}.left-${new Date().toISOString().replace(/\D/g, '')}`)
   }
   await writeFile(pointer, `${home}\n`, { mode: 0o600 })
   return home

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import sql from 'sql-template-tag'
+import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
+import { createAudit } from '../audit/index.ts'
+import { type Ctx, DomainError, systemClock, systemCtx, systemIds } from '../kernel/index.ts'
+import { createKeys } from '../keys/index.ts'
+import { createJobs, type JobHandler, type Jobs, startSchedules, startWorker, type Worker } from './index.ts'
+
+const ctx: Ctx = { ...systemCtx('test', 'req-1') }
+const silent = { info: () => {}, error: () => {} }
+
+describe('jobs', () => {
+  let db: TestDatabase
+  let jobs: Jobs
+  const workers: Worker[] = []
+
+  before(async () => {
+    db = await testDatabase()
+    const deps = { db, clock: systemClock, ids: systemIds }
+    const keys = createKeys({ ...deps, masterKey: Buffer.alloc(32) })
+    jobs = createJobs({ ...deps, audit: createAudit({ ...deps, keys }) })
+  })
+  afterEach(async () => {
+    for (const worker of workers.splice(0)) await worker.stop()
+  })
+  after(() => db.close())
+
+  const work = async (handlers: Record<string, JobHandler>) => {
+    const worker = await startWorker({
+      connectionString: db.url,
+      db,
+      clock: systemClock,
+      handlers,
+      actorNow: async who => (who.id === ctx.actor.id ? ctx.actor : undefined),
+      log: silent,
+    })
+    workers.push(worker)
+  }
+
+  const ended = async (reference: string) => {
+    for (let n = 0; n < 1_000; n++) {
+      const job = await jobs.get(reference)
+      if (job.finishedAt) return job
+      await pause(20)
+    }
+    throw new Error('the job did not end')
+  }
+
+  it('runs what was enqueued once its transaction commits, and tells how far it is', async () => {
+    await work({
+      'test.count': async (run, payload) => {
+        await run.progress(3, payload.n as number)
+        return { answer: 42 }
+      },
+    })
+    const { reference } = await db.transaction(() => jobs.enqueue(ctx, 'test.count', { n: 5 }))
+    const job = await ended(reference)
+    assert.deepEqual(
+      { state: job.state, done: job.done, total: job.total, result: job.result },
+      { state: 'succeeded', done: 3, total: 5, result: { answer: 42 } },
+    )
+  })
+
+  it('never runs what was enqueued in a transaction that did not commit', async () => {
+    let ran = 0
+    await work({
+      'test.never': async () => {
+        ran++
+      },
+    })
+    await assert.rejects(
+      db.transaction(async () => {
+        await jobs.enqueue(ctx, 'test.never', {})
+        throw new Error('rolled back')
+      }),
+    )
+    await pause(300)
+    assert.equal(ran, 0)
+  })
+
+  it('ends a job that breaks a rule as failed, with the rule’s words and not with the inside of an error', async () => {
+    await work({
+      'test.rule': async () => {
+        throw new DomainError('rule_violated', 'The fund is empty.', { cause: new Error('secret inside') })
+      },
+    })
+    const { reference } = await db.transaction(() => jobs.enqueue(ctx, 'test.rule', {}))
+    const job = await ended(reference)
+    assert.equal(job.state, 'failed')
+    assert.equal(job.error, 'The fund is empty.')
+  })
+
+  it('stops at the next safe point when it is cancelled, and refuses to cancel what has ended', async () => {
+    await work({
+      'test.long': async run => {
+        for (let n = 0; n < 500; n++) {
+          await run.checkpoint()
+          await pause(10)
+        }
+      },
+    })
+    const { reference } = await db.transaction(() => jobs.enqueue(ctx, 'test.long', {}))
+    await pause(200)
+    await jobs.cancel(ctx, reference)
+    assert.equal((await ended(reference)).state, 'cancelled')
+    await assert.rejects(jobs.cancel(ctx, reference), { code: 'conflict' })
+  })
+
+  it('is refused when whoever asked may no longer act', async () => {
+    await work({ 'test.rights': async () => 'done' })
+    const gone: Ctx = { ...ctx, actor: { ...ctx.actor, kind: 'user', id: systemIds.uuid(), name: 'gone' } }
+    const { reference } = await db.transaction(() => jobs.enqueue(gone, 'test.rights', {}))
+    assert.equal((await ended(reference)).state, 'failed')
+  })
+
+  it('goes on at once in another worker when one is killed in the middle', async () => {
+    const victim = spawn(process.execPath, [join(import.meta.dirname, 'testing/stuck-worker.ts'), db.url], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const { reference } = await db.transaction(() => jobs.enqueue(ctx, 'test.stuck', {}))
+    await once(victim.stdout, 'data')
+    victim.kill('SIGKILL')
+    await once(victim, 'exit')
+    await work({ 'test.stuck': async () => 'finished by the other' })
+    const job = await ended(reference)
+    assert.deepEqual([job.state, job.result], ['succeeded', 'finished by the other'])
+  })
+
+  it('claims each tick of a schedule once, however many processes run it', async () => {
+    let ran = 0
+    const schedule = [{ name: 'every-second', cron: '* * * * * *', task: 'test.tick' }]
+    const running = Array.from({ length: 4 }, () => startSchedules(db, schedule, assert.ifError))
+    await pause(1_300)
+    const claimed = await db.query(sql`SELECT tick, count(*)::int AS n FROM jobs.ticks GROUP BY tick`)
+    ran = claimed.length
+    for (const r of running) await r.stop()
+    assert.ok(ran >= 1)
+    assert.ok(claimed.every(c => c.n === 1))
+    const queued = await db.query(sql`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'test.tick'`)
+    assert.equal(queued.length, 1, 'one waiting run is enough')
+  })
+})
