@@ -2,7 +2,9 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { runMigrations } from 'graphile-worker'
 import pg from 'pg'
+import sql from 'sql-template-tag'
 import { Umzug } from 'umzug'
+import type { Db } from './pool.ts'
 
 const CORE = dirname(import.meta.dirname)
 /** One migration at a time, however many processes start together. */
@@ -39,10 +41,9 @@ export const migrate = async ({
 }
 
 /** The migrations that are in the tree but not in the database. */
-export const pendingMigrations = async (
-  query: (text: string) => Promise<{ name: string }[]>,
-): Promise<string[]> => {
-  const done = new Set((await query('SELECT name FROM kernel.migrations')).map(r => r.name))
+export const pendingMigrations = async (db: Db): Promise<string[]> => {
+  const rows = await db.query<{ name: string }>(sql`SELECT name FROM kernel.migrations`)
+  const done = new Set(rows.map(r => r.name))
   return (await files('migrations')).map(f => basename(f)).filter(name => !done.has(name))
 }
 

@@ -10,6 +10,7 @@ import type { OpenApi, Operation } from '../openapi/bundle.ts'
 import { allowedMethods, useTrie } from '../openapi/router.ts'
 import type { Call, Reply, Routes } from '../routes/kit.ts'
 import { checkText, parseJson, readBody, streamBody } from './body.ts'
+import { sendProblem } from './problem.ts'
 import { issuesOf } from './validation.ts'
 
 export type ApiOptions = {
@@ -37,13 +38,13 @@ export const createApi = async (options: ApiOptions): Promise<Middleware> => {
       const allowed = allowedMethods(api, koa.path)
       if (allowed.length === 0) return next()
       koa.set('Allow', allowed.map(m => m.toUpperCase()).join(', '))
-      throw new DomainError(
-        'not_found',
-        `${koa.method} is not possible here; ${allowed.join(', ').toUpperCase()} is.`,
-        {
-          rule: 'method-not-allowed',
-        },
-      )
+      return sendProblem(koa, {
+        type: '/problems/method-not-allowed',
+        title: 'This address does not know the method',
+        status: 405,
+        detail: `${koa.method} is not possible here; ${allowed.join(', ').toUpperCase()} is.`,
+        instance: `urn:request:${koa.state.requestId as string}`,
+      })
     }
     const operation = matched as unknown as Operation
     if (!options.routes[operation.operationId]) return next()

@@ -1,7 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
-import sql from 'sql-template-tag'
 import { type Db, pendingMigrations } from '#core/db/index.ts'
 import { DomainError, sha256, unavailable } from '#core/kernel/index.ts'
 import type { Config } from '../config.ts'
@@ -20,7 +19,7 @@ export const systemRoutes = ({ db, config, document, metrics }: Deps): Middlewar
   })
 
   router.get('/readyz', async ctx => {
-    const pending = await pendingMigrations(() => db.query(sql`SELECT name FROM kernel.migrations`))
+    const pending = await pendingMigrations(db)
     if (pending.length > 0)
       throw unavailable(`The database is not up to date: ${pending.length} migrations are missing.`)
     ctx.body = 'ready'

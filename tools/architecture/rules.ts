@@ -30,7 +30,11 @@ const ONLY_IN_CORE = new Set(['pg', 'pg-copy-streams', 'sequelize', 'umzug', 'gr
 
 /** Folders whose modules have a face, and the faces that a module has beside its own `index.ts`. */
 const WITH_FACES = new Set(['core', 'credentials', 'connectors', 'adapters'])
-const MORE_FACES = [/^core\/db\/embedded\/index\.ts$/, /^connectors\/(?:protocols|dci)\/[\w-]+\/index\.ts$/]
+const MORE_FACES = [
+  /^core\/db\/embedded\/index\.ts$/,
+  /^core\/ports\/[\w-]+\.ts$/,
+  /^connectors\/(?:protocols|dci)\/[\w-]+\/index\.ts$/,
+]
 
 /** The files that put the product together. They alone construct. */
 const ENTRY_POINTS = /^gateway\/(?:(?:main|worker|cli|compose)\.ts$|(?:compose|cli|commands)\/)/

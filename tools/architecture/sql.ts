@@ -6,6 +6,8 @@ type Sql = { file: string; module: string; text: string }
 const CREATES_SCHEMA = /\bcreate\s+schema\s+(?:if\s+not\s+exists\s+)?"?(\w+)/gi
 const PUBLISHES =
   /\bcreate\s+(?:or\s+replace\s+)?(?:materialized\s+)?(?:view|function)\s+"?(\w+)"?\."?(\w+)/gi
+/** A small table that a module lets others join as it is: said in its `views.sql`. */
+const PUBLISHES_TABLE = /^--\s*Published as it is:\s*(\w+)\.(\w+)/gim
 /** Words right after which SQL names a table, a view or a function. */
 const NAMES_NEXT = 'from|join|into|update|table|references|copy|truncate|only|view|function|exists|trigger'
 const STARTS_LIKE_SQL =
@@ -51,6 +53,8 @@ const isCoreModule = (path: string) => topOf(path) === 'core' && path.split('/')
 const publishedNames = (project: Project): Set<string> => {
   const names = new Set<string>()
   for (const [path, text] of project.sql) {
+    for (const [, schema, name] of path.endsWith('/views.sql') ? text.matchAll(PUBLISHES_TABLE) : [])
+      names.add(`${schema}.${name}`)
     for (const [, schema, name] of text.matchAll(PUBLISHES)) {
       if (path.endsWith('/views.sql') || schema === 'kernel') names.add(`${schema}.${name}`)
     }

@@ -1,0 +1,3 @@
+-- Small tables that everybody joins; a view would only give them a second name.
+-- Published as it is: areas.areas
+-- Published as it is: areas.closure
