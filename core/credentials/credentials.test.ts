@@ -180,7 +180,7 @@ describe('credentials', () => {
     await db.run(sql`UPDATE credentials.status_lists SET taken = cardinality(indices) - 3`)
     const drawn = (await Promise.all([drawPlaces(db, 2), drawPlaces(db, 2), drawPlaces(db, 2)])).flat()
     assert.equal(new Set(drawn.map(p => `${p.list}/${p.index}`)).size, 6)
-    assert.deepEqual(drawn.map(p => p.list).sort(), [1, 1, 1, 2, 2, 2])
+    assert.equal(drawn.filter(p => p.list === 1).length, 3)
     const [list] = await db.query<{
       n: number
       distinct: number

@@ -86,7 +86,7 @@ const recordRead = ({ audit }: CredentialsDeps, ctx: Ctx, action: string, ids: r
 /** One credential within reach. */
 export const get =
   (deps: CredentialsDeps) =>
-  (ctx: Ctx, reference: string): Promise<Credential> => {
+  async (ctx: Ctx, reference: string): Promise<Credential> => {
     requirePermission(ctx, 'credential:read')
     return deps.db.transaction(async () => {
       const ref = refFromPath('credential', reference)
@@ -108,7 +108,7 @@ const conditions = (filter: CredentialFilter): Sql => sql`
 /** Credentials within reach, newest first: of a cycle, an entitlement, a registrant, or all. */
 export const list =
   (deps: CredentialsDeps) =>
-  (ctx: Ctx, filter: CredentialFilter, page: PageRequest): Promise<Page<Credential>> => {
+  async (ctx: Ctx, filter: CredentialFilter, page: PageRequest): Promise<Page<Credential>> => {
     requirePermission(ctx, 'credential:read')
     const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
     return deps.db.transaction(async () => {
@@ -131,7 +131,7 @@ export const list =
 /** The QR code of a credential that is not revoked, to print or to show: SVG text or PNG bytes. */
 export const qrCode =
   (deps: CredentialsDeps) =>
-  (ctx: Ctx, reference: string): Promise<{ svg(): string; png(): Buffer }> => {
+  async (ctx: Ctx, reference: string): Promise<{ svg: () => string; png: () => Buffer }> => {
     requirePermission(ctx, 'credential:read')
     return deps.db.transaction(async () => {
       const ref = refFromPath('credential', reference)

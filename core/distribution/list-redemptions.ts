@@ -1,0 +1,81 @@
+import sql, { empty, type Sql } from 'sql-template-tag'
+import { andVisible, requirePermission } from '../access/index.ts'
+import {
+  type Ctx,
+  decodeCursor,
+  formatReference,
+  type Page,
+  type PageRequest,
+  pageOf,
+  refFromPath,
+} from '../kernel/index.ts'
+import type { DistributionDeps } from './index.ts'
+
+/** A handover as people see it, without the name of who received. `quantity` is in the item's unit. */
+export type Redemption = {
+  reference: string
+  entitlement: string
+  program: string
+  cycle: string
+  point: string
+  item: { code: string; name: string; unit: string }
+  quantity: bigint
+  agent: string
+  note: string | null
+  receipt: string | null
+  redeemedAt: Date
+}
+
+export type RedemptionFilter = { point?: string; cycle?: string; entitlement?: string }
+
+type Row = Omit<Redemption, 'reference' | 'entitlement' | 'cycle' | 'quantity'> & {
+  id: string
+  ref: string
+  entitlement_ref: string
+  cycle_ref: string
+  quantity: string
+}
+
+const SELECT = sql`
+  SELECT r.id, r.ref, e.ref AS entitlement_ref, e.program_code AS program, e.cycle_ref, p.code AS point,
+    json_build_object('code', i.code, 'name', i.name, 'unit', i.unit) AS item, r.quantity, r.agent_name AS agent,
+    r.note, r.receipt, r.redeemed_at AS "redeemedAt"
+  FROM distribution.redemptions r
+  JOIN programs.entitlements_view e ON e.id = r.entitlement_id
+  JOIN inventory.points p ON p.id = r.point_id
+  JOIN inventory.catalogue i ON i.id = r.item_id`
+
+const present = ({ id: _id, ref, entitlement_ref, cycle_ref, quantity, ...row }: Row): Redemption => ({
+  reference: formatReference('redemption', ref),
+  entitlement: formatReference('entitlement', entitlement_ref),
+  cycle: formatReference('cycle', cycle_ref),
+  quantity: BigInt(quantity),
+  ...row,
+})
+
+/** The redemption that a condition on `r` selects. */
+export const redemptionBy = async (
+  { db }: Pick<DistributionDeps, 'db'>,
+  condition: Sql,
+): Promise<Redemption | undefined> => {
+  const row = await db.one<Row>(sql`${SELECT} WHERE ${condition}`)
+  return row && present(row)
+}
+
+/** Handovers at the points within reach, newest first: at a point, of a cycle, of an entitlement, or all. */
+export const listRedemptions =
+  ({ db }: DistributionDeps) =>
+  async (ctx: Ctx, filter: RedemptionFilter, page: PageRequest): Promise<Page<Redemption>> => {
+    requirePermission(ctx, 'redemption:read')
+    const { point, cycle, entitlement } = filter
+    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
+    const rows = await db.query<Row>(sql`
+      ${SELECT} WHERE true ${andVisible(ctx, 'redemption:read', { area: sql`p.area_id`, program: sql`r.program_id` })}
+        ${point ? sql`AND p.code = ${point}` : empty}
+        ${cycle ? sql`AND e.cycle_ref = ${refFromPath('cycle', cycle)}` : empty}
+        ${entitlement ? sql`AND e.ref = ${refFromPath('entitlement', entitlement)}` : empty}
+        ${after ? sql`AND r.id < ${after[0]}::uuid` : empty}
+      ORDER BY r.id DESC LIMIT ${page.limit + 1}`)
+    const { items, next } = pageOf(rows, page.limit, r => [r.id])
+    return { items: items.map(present), next }
+  }
