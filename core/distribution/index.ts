@@ -10,7 +10,7 @@ import { redeem } from './redeem.ts'
 import { verify } from './verify.ts'
 
 export type { Benefit, Due, Verdict } from './judge.ts'
-export type { Redemption } from './list-redemptions.ts'
+export type { Redemption, RedemptionFilter } from './list-redemptions.ts'
 export type { Handover, RedeemOutcome } from './redeem.ts'
 export type { Verification } from './verify.ts'
 
