@@ -58,7 +58,7 @@ const scripts = (link: (source: string) => string): Record<string, Buffer> =>
 
 /** Node says once that this function is experimental; all of our own code runs by it, so nobody need be told. */
 const withoutTypes = (source: string): string => {
-  const { emitWarning } = process
+  const emitWarning = process.emitWarning.bind(process)
   process.emitWarning = () => {}
   try {
     return stripTypeScriptTypes(source)

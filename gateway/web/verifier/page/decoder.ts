@@ -38,7 +38,7 @@ let ready: Promise<Decode> | undefined
 
 /** Loads a decoder on first use; after a failure the next call tries again. */
 export const loadDecoder = (): Promise<Decode> => {
-  ready ??= (async () => {
+  ready ??= (async (): Promise<Decode> => {
     const decode = (await nativeDecoder().catch(() => undefined)) ?? (await ownDecoder())
     return async image => plain(await decode(image))
   })().catch(error => {
@@ -48,5 +48,5 @@ export const loadDecoder = (): Promise<Decode> => {
   return ready
 }
 
-/** Without the line ends that scanners, mails and forms add. Spaces stay: they are part of Base45. */
-export const plain = <T extends string | undefined>(text: T): T => text?.replace(/[\r\n]/g, '') as T
+/** Without the line ends and other controls that scanners, mails and forms add. Spaces stay: Base45 has them. */
+export const plain = <T extends string | undefined>(text: T): T => text?.replace(/\p{Cc}/gu, '') as T

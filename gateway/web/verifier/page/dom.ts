@@ -1,4 +1,4 @@
-type Attributes = Record<string, string | boolean | ((event: Event) => void)>
+type Attributes = Record<string, string | boolean | ((event: Event) => unknown)>
 type Child = Node | string | false | undefined
 
 /** An element: functions become listeners, `true` an empty attribute, `false` none. */

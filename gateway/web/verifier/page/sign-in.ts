@@ -1,0 +1,58 @@
+import { ApiError } from './api.ts'
+import { h } from './dom.ts'
+import { busyWhile, type Flow, heading, problemBox, type Screen, wordsFor } from './screens.ts'
+import { texts } from './texts.ts'
+
+/** Asks for user name and password. `notice` says why, when somebody was signed in before. */
+export const signInScreen = (flow: Flow, notice = ''): Screen => {
+  const username = h('input', {
+    id: 'username',
+    autocomplete: 'username',
+    autocapitalize: 'none',
+    spellcheck: 'false',
+    maxlength: '40',
+  })
+  const password = h('input', {
+    id: 'password',
+    type: 'password',
+    autocomplete: 'current-password',
+    maxlength: '200',
+  })
+  const problem = problemBox(notice)
+  const submit = h('button', { class: 'primary' }, texts.signIn)
+
+  const send = async () => {
+    const name = username.value.trim()
+    if (name === '' || password.value === '') {
+      problem.textContent = texts.fillIn
+      ;(name === '' ? username : password).focus()
+      return
+    }
+    try {
+      await flow.api.signIn(name, password.value)
+      flow.choosePoint()
+    } catch (error) {
+      const refused = error instanceof ApiError && error.trouble === 'ended'
+      problem.textContent = refused ? texts.signInRefused : wordsFor(error)
+      password.select()
+    }
+  }
+  const form = h(
+    'form',
+    {
+      class: 'card',
+      submit: event => {
+        event.preventDefault()
+        return busyWhile(submit, send)
+      },
+    },
+    problem,
+    h('label', { for: 'username' }, texts.username),
+    username,
+    h('label', { for: 'password' }, texts.password),
+    password,
+    submit,
+  )
+  const brand = h('p', { class: 'brand' }, h('strong', {}, texts.product), ` ${texts.title}`)
+  return { body: h('main', { class: 'narrow' }, brand, heading(texts.signInHeading), form) }
+}
