@@ -2,15 +2,22 @@ import { type Logger, pino } from 'pino'
 import { createAccess } from '#core/access/index.ts'
 import { createAreas } from '#core/areas/index.ts'
 import { createAudit } from '#core/audit/index.ts'
+import { createCredentials } from '#core/credentials/index.ts'
 import { connect } from '#core/db/index.ts'
+import { createDistribution } from '#core/distribution/index.ts'
 import { createFiles } from '#core/files/index.ts'
 import { createIdempotency } from '#core/idempotency/index.ts'
+import { createImports } from '#core/imports/index.ts'
+import { createInventory } from '#core/inventory/index.ts'
 import { createJobs } from '#core/jobs/index.ts'
 import { systemClock, systemIds } from '#core/kernel/index.ts'
 import { createKeys } from '#core/keys/index.ts'
+import { createLedger } from '#core/ledger/index.ts'
 import { createLimits } from '#core/limits/index.ts'
 import { createOutbox } from '#core/outbox/index.ts'
+import { createPrograms } from '#core/programs/index.ts'
 import { createRegistry } from '#core/registry/index.ts'
+import * as codec from '#credentials/index.ts'
 import { type Config, masterKeyOf } from './config.ts'
 
 export type Services = ReturnType<typeof compose>
@@ -40,6 +47,13 @@ export const compose = (
   const base = { db, clock, ids, audit, outbox, jobs, keys }
   const access = createAccess(base)
   const files = createFiles(base)
+  const areas = createAreas(base)
+  const registry = createRegistry(base)
+  const ledger = createLedger(base)
+  const { attributeDefinitions } = registry
+  const programs = createPrograms({ ...base, ledger, attributeDefinitions })
+  const inventory = createInventory(base)
+  const credentials = createCredentials({ ...base, codec })
   return {
     ...base,
     config,
@@ -48,8 +62,14 @@ export const compose = (
     files,
     limits: createLimits(base),
     idempotency: createIdempotency(base),
-    areas: createAreas(base),
-    registry: createRegistry(base),
+    areas,
+    registry,
+    imports: createImports({ ...base, files, areasFor: ctx => areas.reachable(ctx, 'import:write') }),
+    ledger,
+    programs,
+    inventory,
+    credentials,
+    distribution: createDistribution({ ...base, credentials, inventory, programs }),
   }
 }
 
@@ -61,6 +81,5 @@ export const createLog = (config: Pick<Config, 'logLevel'>, name: string): Logge
     timestamp: pino.stdTimeFunctions.isoTime,
   })
 
-/** Where this installation is reached, named in tokens and credentials. */
-export const issuerOf = (config: Config): string =>
-  config.issuer || `${config.tlsCertFile ? 'https' : 'http'}://${config.host}:${config.port}`
+/** Who issues tokens: the public address if there is one; the same for every gateway of an installation. */
+export const issuerOf = (config: Config): string => config.issuer || 'urn:annona:installation'

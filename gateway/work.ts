@@ -12,10 +12,14 @@ export const schedules: readonly Schedule[] = [
 ]
 
 /** Who hears which message. */
-export const consumersOf = (_services: Services): readonly Consumer[] => []
+export const consumersOf = ({ credentials }: Services): readonly Consumer[] => [...credentials.consumers]
 
 /** Long work, by kind. */
-export const jobHandlersOf = (_services: Services): Record<string, JobHandler> => ({})
+export const jobHandlersOf = ({ credentials, imports, programs }: Services): Record<string, JobHandler> => ({
+  ...imports.handlers,
+  ...programs.jobHandlers,
+  ...credentials.jobHandlers,
+})
 
 /** Short work that nobody waits for. */
 export const tasksOf = (

@@ -1,5 +1,5 @@
 import sql, { empty } from 'sql-template-tag'
-import { requirePermission, visible } from '../access/index.ts'
+import { type Permission, requirePermission, visible } from '../access/index.ts'
 import type { Db } from '../db/index.ts'
 import { type Ctx, decodeCursor, notFound, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
 
@@ -40,6 +40,14 @@ export const readAreas = (db: Db) => ({
       WHERE a.code = ${code} AND ${visible(ctx, 'area:read', { area: sql`a.id` })}`)
     if (!row) throw notFound('area')
     return row
+  },
+
+  /** The database id of every area within reach, by P-code: for files that name areas. */
+  reachable: async (ctx: Ctx, permission: Permission): Promise<ReadonlyMap<string, string>> => {
+    const rows = await db.query<{ code: string; id: string }>(
+      sql`SELECT a.code, a.id FROM areas.areas a WHERE ${visible(ctx, permission, { area: sql`a.id` })}`,
+    )
+    return new Map(rows.map(r => [r.code, r.id]))
   },
 
   /** The database ids behind codes: for grants and fixtures. Unknown codes are left out. */

@@ -1,5 +1,6 @@
 import { audit } from './audit.ts'
 import { migrate } from './migrate.ts'
+import { seed } from './seed.ts'
 import { start } from './start.ts'
 
 /** One command of `annona`. Resolves to the exit status. */
@@ -18,4 +19,4 @@ const help: Command = {
   },
 }
 
-export const commands: Record<string, Command> = { start, migrate, audit, help }
+export const commands: Record<string, Command> = { start, migrate, seed, audit, help }

@@ -1,0 +1,159 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Ctx, DomainError, dayOf, systemCtx } from '#core/kernel/index.ts'
+import type { Services } from '../compose.ts'
+import type { DemoAccess } from './accounts.ts'
+import { areas, COUNTRY } from './country.ts'
+import { populationFile } from './population.ts'
+import { allocation, fund, items, locations, programs, receipts, transfers } from './programs.ts'
+
+type Say = (message: string) => void
+/** A context that acts as one of the demo's users. */
+type As = (username: string) => Promise<Ctx>
+
+const DEMO_HOUSEHOLDS = 1_000
+const DEMO_SEED = 1
+
+/**
+ * Loads the demo country through the use cases that its users would use, each step as the user whose work it
+ * is. Whatever is there already is left as it is, so a load that was cut off goes on where it stopped.
+ */
+export const loadCountry = async (
+  services: Services,
+  access: Omit<DemoAccess, 'url'>,
+  say: Say,
+): Promise<void> => {
+  const as = signedIn(services, access)
+  say('Loading the demo country: areas, a thousand households, three programs …')
+  await services.areas.createMany(systemCtx('demo', 'demo'), areas)
+  await importHouseholds(services, await as('rahel'), { households: DEMO_HOUSEHOLDS, seed: DEMO_SEED })
+  await stock(services, as)
+  await startPrograms(services, as)
+  await firstCycle(services, as)
+}
+
+/** Whether the demo belongs here: the database is empty, or a load of the demo began and did not finish. */
+export const demoIsWanted = async (services: Services): Promise<'no' | 'load' | 'loaded'> => {
+  const ctx = systemCtx('demo', 'demo')
+  const { items: roots } = await services.areas.list(ctx, { level: 0 }, { limit: 5 })
+  if (roots.length === 0) return 'load'
+  if (roots.some(r => r.code !== COUNTRY.code)) return 'no'
+  const { items: issued } = await services.credentials.list(ctx, {}, { limit: 1 })
+  return issued.length > 0 ? 'loaded' : 'load'
+}
+
+/** Imports made households: the file is tested and committed as any other. Resolves when they are in the registry. */
+export const importHouseholds = async (
+  services: Services,
+  ctx: Ctx,
+  options: { households: number; seed: number },
+  progress: (done: number, total: number | null) => void = () => {},
+): Promise<void> => {
+  const { imports, files, jobs } = services
+  const name = `demo-seed-${options.seed}-${options.households}.csv`
+  const { items: known } = await imports.list(ctx, { limit: 200 })
+  const before = known.find(i => i.fileName === name && !['refused', 'cancelled', 'undone'].includes(i.state))
+  if (before?.state === 'committed') return
+  const settled = async (job: string) => {
+    for (;;) {
+      const { state, error, done, total } = await jobs.get(job)
+      progress(done, total)
+      if (state === 'succeeded') return
+      if (state === 'failed' || state === 'cancelled')
+        throw new Error(`The import of the demo ended: ${error ?? state}`)
+      await pause(200)
+    }
+  }
+  const started =
+    before ??
+    (await imports.start(
+      ctx,
+      (
+        await files.store(ctx, { name, mediaType: 'text/csv', maxBytes: 2 ** 40 }, populationFile(options))
+      ).id,
+      { country: COUNTRY.phone },
+    ))
+  await settled(started.job)
+  const tested = await imports.get(ctx, started.reference)
+  if (tested.state === 'committed') return
+  const committing = tested.state === 'tested' ? await imports.commit(ctx, tested.reference) : tested
+  await settled(committing.job)
+}
+
+/** Makes something, unless it is there already. */
+const unlessThere = async (make: () => Promise<unknown>): Promise<void> => {
+  try {
+    await make()
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'conflict')) throw error
+  }
+}
+
+const signedIn = ({ access }: Services, { users }: Omit<DemoAccess, 'url'>): As => {
+  const known = new Map<string, Ctx>()
+  return async username => {
+    const before = known.get(username)
+    if (before) return before
+    const { password } = users.find(u => u.username === username)!
+    const { token } = await access.signIn({ requestId: 'demo' }, username, password)
+    const ctx: Ctx = { actor: (await access.actorOfSession(token))!, requestId: 'demo' }
+    known.set(username, ctx)
+    return ctx
+  }
+}
+
+const stock = async ({ inventory }: Services, as: As) => {
+  const warehouse = await as('dawit')
+  for (const item of items) await unlessThere(() => inventory.createItem(warehouse, item))
+  for (const location of locations) await unlessThere(() => inventory.createLocation(warehouse, location))
+  for (const receipt of receipts) await unlessThere(() => inventory.receive(warehouse, receipt))
+  for (const transfer of transfers) await unlessThere(() => inventory.transfer(warehouse, transfer))
+}
+
+const startPrograms = async (services: Services, as: As) => {
+  const finance = await as('fikru')
+  const manager = await as('meles')
+  await unlessThere(async () => {
+    await services.ledger.openFund(finance, fund)
+    await services.ledger.allocate(finance, fund.code, allocation)
+  })
+  for (const program of programs) {
+    await unlessThere(() => services.programs.createProgram(manager, program))
+    await unlessThere(() => services.programs.changeState(manager, program.code, 'active'))
+  }
+}
+
+/** The child grant gets as far as printed credentials; the other two programs are left to be tried. */
+const firstCycle = async (services: Services, as: As) => {
+  const [manager, approver] = [await as('meles'), await as('aster')]
+  const code = programs[0]!.code
+  const { programs: p } = services
+  const job = async (reference: string) => {
+    while (['waiting', 'running'].includes((await services.jobs.get(reference)).state)) await pause(100)
+  }
+  await job((await p.enrol(manager, code)).job)
+  const today = dayOf(services.clock.now())
+  const validFrom = `${today.slice(0, 7)}-01`
+  await unlessThere(() =>
+    p.openCycle(manager, code, {
+      code: 'FIRST',
+      name: 'First cycle',
+      validFrom,
+      validUntil: inMonths(validFrom, 6),
+    }),
+  )
+  const cycle = async () => (await p.listCycles(manager, code, { limit: 1 })).items[0]!
+  const { reference, state } = await cycle()
+  if (state === 'draft') await job((await p.prepareCycle(manager, reference)).job)
+  if ((await cycle()).state === 'prepared') await p.submitCycle(manager, reference)
+  if ((await cycle()).state === 'submitted') await p.approveCycle(approver, reference)
+  for (let waited = 0; waited < 300; waited++) {
+    if ((await services.credentials.list(manager, {}, { limit: 1 })).items.length > 0) return
+    await pause(100)
+  }
+}
+
+const inMonths = (day: string, months: number): string => {
+  const date = new Date(`${day}T00:00:00Z`)
+  date.setUTCMonth(date.getUTCMonth() + months, 0)
+  return dayOf(date)
+}

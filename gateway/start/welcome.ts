@@ -1,0 +1,41 @@
+import type { EmbeddedServer } from '#core/db/embedded/index.ts'
+import type { Config } from '../config.ts'
+import type { DemoAccess } from '../demo/index.ts'
+
+type Started = {
+  config: Config
+  url: string
+  logs: string
+  embedded: EmbeddedServer | undefined
+  demo: DemoAccess | undefined
+}
+
+/** What is printed once everything runs: where it is, how to get in, what to try. */
+export const welcome = ({ config, url, logs, embedded, demo }: Started): string => {
+  const lines = [
+    '',
+    `Annona runs at ${url}`,
+    '',
+    `  API reference   ${url}/docs`,
+    `  Scan a QR       ${url}/verify`,
+    `  Database        ${embedded ? `embedded, port ${embedded.port} (for pilots and tests)` : 'as configured'}`,
+    `  Data, logs      ${config.dataDir}, ${logs}`,
+  ]
+  return [...lines, ...(demo ? demoLines(demo, config) : []), '', 'Stop with Ctrl-C.'].join('\n')
+}
+
+const demoLines = (demo: DemoAccess, config: Config): string[] => {
+  const [client] = demo.clients
+  const width = Math.max(...demo.users.map(u => u.username.length))
+  return [
+    '',
+    `Demo country (everything of this is also in ${config.dataDir}/demo-access.json):`,
+    ...demo.users.map(u => `  ${u.username.padEnd(width)}  ${u.password}  ${u.roles.join(', ')}`),
+    `  API client ${client!.clientId}, secret ${client!.clientSecret}`,
+    '',
+    'Try:',
+    `  TOKEN=$(curl -s ${demo.url}/oauth2/token -d grant_type=client_credentials -d client_id=${client!.clientId} -d client_secret=${client!.clientSecret} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,
+    `  curl -s -H "Authorization: Bearer $TOKEN" ${demo.url}/api/v1/programs`,
+    `  curl -s -H "Authorization: Bearer $TOKEN" '${demo.url}/api/v1/credentials?limit=1'`,
+  ]
+}
