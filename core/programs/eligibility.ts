@@ -1,0 +1,125 @@
+import sql, { type Sql } from 'sql-template-tag'
+import { type Permission, requirePermission, visible } from '../access/index.ts'
+import { type Ctx, dayOf, type Issue, notFound, parseReference } from '../kernel/index.ts'
+import { type Explanation, explain, loadSubject } from '../targeting/language/index.ts'
+import { checkRules, eligible, savedRules } from './expressions.ts'
+import { type ProgramRow, programByCode } from './find.ts'
+import type { ProgramsDeps } from './index.ts'
+
+/** What a set of rules says: what is wrong with them, or how many they match within the actor's reach. */
+export type EligibilityCheck = { issues: readonly Issue[]; matches: bigint | null; evaluationDate: string }
+
+/** Who is there and who would be enrolled, within the actor's reach. */
+export type EnrolmentPreview = {
+  eligible: bigint
+  enrolledBefore: bigint
+  toEnrol: bigint
+  evaluationDate: string
+}
+
+/** Why somebody is eligible, or why not: `holds` when every rule does. */
+export type ExplanationView = {
+  holds: boolean
+  enrolment: string | null
+  evaluationDate: string
+  rules: Explanation[]
+}
+
+/** The condition, over the registrant `t`, that the actor reaches with a permission in a program. */
+export const reach = (ctx: Ctx, permission: Permission, programId: string): Sql =>
+  visible(ctx, permission, { area: sql`t.area_id`, program: sql`${programId}::uuid` })
+
+const today = ({ clock }: ProgramsDeps, day: string | undefined) => day ?? dayOf(clock.now())
+
+/**
+ * Checks the given rules, or those the program has, and counts whom they match. Problems with the rules are
+ * the answer here, not an error.
+ */
+export const checkEligibility =
+  (deps: ProgramsDeps) =>
+  async (
+    ctx: Ctx,
+    code: string,
+    more: { rules?: readonly string[] | undefined; evaluationDate?: string | undefined } = {},
+  ): Promise<EligibilityCheck> => {
+    const program = await programByCode(deps.db, ctx, 'rule:evaluate', code)
+    const evaluationDate = today(deps, more.evaluationDate)
+    const sources = more.rules ?? program.rules
+    const { rules, issues } = checkRules(program.target, sources, await deps.attributeTypes())
+    if (issues.length > 0 || rules.length === 0) return { issues, matches: null, evaluationDate }
+    const matching = eligible(rules, evaluationDate, undefined, reach(ctx, 'rule:evaluate', program.id))
+    const row = await deps.db.one<{ n: string }>(sql`SELECT count(*)::text AS n FROM (${matching}) matching`)
+    return { issues, matches: BigInt(row!.n), evaluationDate }
+  }
+
+/** Counts what `enrol` would do, without doing it. */
+export const previewEnrolment =
+  (deps: ProgramsDeps) =>
+  async (ctx: Ctx, code: string, evaluationDate?: string): Promise<EnrolmentPreview> => {
+    const program = await programByCode(deps.db, ctx, 'enrolment:write', code)
+    const day = today(deps, evaluationDate)
+    const matching = await whoIsEligible(deps, ctx, program, day)
+    const row = await deps.db.one<{ eligible: string; before: string }>(sql`
+      SELECT count(*)::text AS eligible, count(e.registrant_id)::text AS before
+      FROM (${matching}) matching
+      LEFT JOIN (SELECT DISTINCT registrant_id FROM programs.enrolments WHERE program_id = ${program.id}) e
+        ON e.registrant_id = matching.id`)
+    const [eligibleNow, enrolledBefore] = [BigInt(row!.eligible), BigInt(row!.before)]
+    return {
+      eligible: eligibleNow,
+      enrolledBefore,
+      toEnrol: eligibleNow - enrolledBefore,
+      evaluationDate: day,
+    }
+  }
+
+/** A query for the ids of those eligible for a program whom the actor may enrol; bounded by `within`. */
+export const whoIsEligible = async (
+  deps: ProgramsDeps,
+  ctx: Ctx,
+  program: ProgramRow,
+  day: string,
+  within?: Sql,
+): Promise<Sql> => {
+  const attributes = await deps.attributeTypes()
+  const rules = savedRules(program.rules, { kind: program.target, today: day, attributes })
+  return eligible(rules, day, within, reach(ctx, 'enrolment:write', program.id))
+}
+
+/** Why, or why not: every rule of the program for one registrant, part by part. */
+export const explainEligibility =
+  (deps: ProgramsDeps) =>
+  async (
+    ctx: Ctx,
+    code: string,
+    registrantReference: string,
+    evaluationDate?: string,
+  ): Promise<ExplanationView> => {
+    const { db } = deps
+    const program = await programByCode(db, ctx, 'rule:evaluate', code)
+    requirePermission(ctx, 'registrant:read')
+    const day = today(deps, evaluationDate)
+    const attributes = await deps.attributeTypes()
+    const registrant = await db.one<{ id: string; enrolment: string | null }>(sql`
+      SELECT t.id, (SELECT e.status FROM programs.enrolments e
+        WHERE e.program_id = ${program.id} AND e.registrant_id = t.id ORDER BY e.id DESC LIMIT 1) AS enrolment
+      FROM registry.people t
+      WHERE t.ref = ${parseReference(program.target, registrantReference) ?? null}::bigint AND t.kind = ${program.target}
+        AND ${reach(ctx, 'rule:evaluate', program.id)} AND ${visible(ctx, 'registrant:read', { area: sql`t.area_id` })}`)
+    const subject = registrant && (await loadSubject(db, program.target, registrant.id))
+    if (!subject) throw notFound(program.target)
+    const rules = savedRules(program.rules, { kind: program.target, today: day, attributes }).map(rule =>
+      explain(rule, subject, day),
+    )
+    await deps.audit.record(ctx, {
+      action: 'registrant.explain',
+      subject: { type: 'registrant', id: registrant.id },
+      after: { program: program.code },
+    })
+    return {
+      holds: rules.every(rule => rule.outcome === 'true'),
+      enrolment: registrant.enrolment,
+      evaluationDate: day,
+      rules,
+    }
+  }

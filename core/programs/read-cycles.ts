@@ -1,0 +1,116 @@
+import sql, { empty } from 'sql-template-tag'
+import { visible } from '../access/index.ts'
+import { type Ctx, formatReference, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
+import { type CycleRow, cycleByReference, idsFromCursor, programByCode } from './find.ts'
+import type { ProgramsDeps } from './index.ts'
+import type { CycleState } from './rules.ts'
+
+/** A cycle in a list; days are `YYYY-MM-DD`. */
+export type CycleSummary = {
+  reference: string
+  program: string
+  code: string
+  name: string
+  state: CycleState
+  validFrom: string
+  validUntil: string
+}
+
+/** Who did something to a cycle, and when. */
+export type Deed = { by: string; at: Date } | null
+
+/** A cycle with its sums, which cover what is within the reader's reach. Amounts are minor units or units of the item. */
+export type CycleView = CycleSummary & {
+  evaluationDate: string | null
+  rules: string[]
+  prepared: Deed
+  submitted: Deed
+  approved: Deed
+  comment: string | null
+  /** SHA-256 of what was submitted, in hexadecimal. */
+  digest: string | null
+  totals: {
+    code: string
+    kind: 'cash' | 'in_kind'
+    unit: string
+    entitlements: bigint
+    amount: bigint
+    zeros: bigint
+    exceptions: bigint
+  }[]
+}
+
+type Total = {
+  code: string
+  kind: 'cash' | 'in_kind'
+  unit: string
+  entitlements: string
+  amount: string
+  zeros: string
+  exceptions: string
+}
+
+export const readCycles = ({ db }: ProgramsDeps) => {
+  const totalsOf = (ctx: Ctx, cycle: CycleRow): Promise<Total[]> =>
+    db.query<Total>(sql`
+      SELECT k.code, k.kind, coalesce(k.unit, p.currency) AS unit, sum(t.entitlements)::text AS entitlements,
+        sum(t.amount)::text AS amount, sum(t.zeros)::text AS zeros, sum(t.exceptions)::text AS exceptions
+      FROM programs.totals t
+      JOIN programs.components k ON k.id = t.component_id
+      JOIN programs.programs p ON p.id = k.program_id
+      WHERE t.cycle_id = ${cycle.id} AND ${cycle.state !== 'draft'}
+        AND ${visible(ctx, 'cycle:read', { area: sql`t.area_id`, program: sql`p.id` })}
+      GROUP BY k.id, p.currency ORDER BY k.position, k.code`)
+
+  return {
+    /** A cycle within reach. */
+    getCycle: async (ctx: Ctx, reference: string): Promise<CycleView> => {
+      const cycle = await cycleByReference(db, ctx, 'cycle:read', reference)
+      const program = await db.one<{ code: string }>(
+        sql`SELECT code FROM programs.programs WHERE id = ${cycle.program_id}`,
+      )
+      const totals = await totalsOf(ctx, cycle)
+      return {
+        ...summary(cycle, program!.code),
+        evaluationDate: cycle.evaluation_date,
+        rules: cycle.basis?.rules ?? [],
+        prepared: deed(cycle.prepared_by_name, cycle.prepared_at),
+        submitted: deed(cycle.submitted_by_name, cycle.submitted_at),
+        approved: deed(cycle.decided_by_name, cycle.decided_at),
+        comment: cycle.comment,
+        digest: (cycle.digest as Buffer | null)?.toString('hex') ?? null,
+        totals: totals.map(t => ({
+          ...t,
+          entitlements: BigInt(t.entitlements),
+          amount: BigInt(t.amount),
+          zeros: BigInt(t.zeros),
+          exceptions: BigInt(t.exceptions),
+        })),
+      }
+    },
+
+    /** The cycles of a program, newest first. */
+    listCycles: async (ctx: Ctx, programCode: string, page: PageRequest): Promise<Page<CycleSummary>> => {
+      const program = await programByCode(db, ctx, 'cycle:read', programCode)
+      const before = page.cursor ? idsFromCursor(page.cursor, 1) : undefined
+      const rows = await db.query<CycleRow>(sql`
+        SELECT * FROM programs.cycles
+        WHERE program_id = ${program.id} ${before ? sql`AND id < ${before[0]}::uuid` : empty}
+        ORDER BY id DESC LIMIT ${page.limit + 1}`)
+      const { items, next } = pageOf(rows, page.limit, r => [r.id])
+      return { items: items.map(row => summary(row, program.code)), next }
+    },
+  }
+}
+
+const summary = (c: CycleRow, program: string): CycleSummary => ({
+  reference: formatReference('cycle', c.ref),
+  program,
+  code: c.code,
+  name: c.name,
+  state: c.state,
+  validFrom: c.valid_from,
+  validUntil: c.valid_until,
+})
+
+const deed = (by: string | null, at: Date | null): Deed => (by === null || at === null ? null : { by, at })
