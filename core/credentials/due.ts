@@ -51,36 +51,43 @@ const recipientName = sql`
   WHERE m.group_id = e.registrant_id AND m.roles && '{principal_recipient,head}'
   ORDER BY m.roles @> '{principal_recipient}' DESC LIMIT 1`
 
-/** Approved entitlements that a condition on `e` selects, as credentials say them. */
-const select = (condition: Sql): Sql => sql`
+/** Approved entitlements, given as a query over `programs.entitlements_view`, as credentials say them. */
+const describe = (entitlements: Sql): Sql => sql`
+  WITH e AS MATERIALIZED (${entitlements})
   SELECT e.id AS "entitlementId", e.ref, e.sequence, e.registrant_id AS "registrantId",
     r.ref AS "registrantRef", r.kind AS "registrantKind", coalesce((${recipientName}), r.name) AS "holderName",
     e.program_id AS "programId", e.cycle_id AS "cycleId", e.component_id AS "componentId",
     e.area_id AS "areaId", points.point_id AS "pointId", e.amount, e.unit, e.currency,
     e.valid_from AS first_day, e.valid_until AS last_day
-  FROM programs.entitlements_view e
+  FROM e
   JOIN registry.people r ON r.id = e.registrant_id
   LEFT JOIN (${pointsByArea}) points ON points.area_id = e.area_id
-  WHERE e.status = 'approved' AND ${condition}`
+  ORDER BY e.registrant_id, e.component_id, e.sequence`
 
 const neverIssued = sql`
   NOT EXISTS (SELECT 1 FROM credentials.credentials c WHERE c.entitlement_id = e.id)`
 
-/** The next approved entitlements of a cycle that never had a credential, after a given one. */
+/**
+ * The next approved entitlements of a cycle that never had a credential, after a given one. They come in the order
+ * of the entitlements' unique key; the first of the two conditions on it is the one an index can use.
+ */
 export const dueAfter = async (
   db: Db,
   cycleId: string,
   after: Due | undefined,
   limit: number,
 ): Promise<Due[]> => {
-  // In the order of the entitlements' unique key, which starts with the cycle.
   const further = after
-    ? sql`AND (e.registrant_id, e.component_id, e.sequence)
+    ? sql`AND e.registrant_id >= ${after.registrantId}::uuid
+          AND (e.registrant_id, e.component_id, e.sequence)
             > (${after.registrantId}::uuid, ${after.componentId}::uuid, ${after.sequence})`
     : empty
-  const rows = await db.query<Row>(sql`
-    ${select(sql`e.cycle_id = ${cycleId} AND ${neverIssued} ${further}`)}
-    ORDER BY e.registrant_id, e.component_id, e.sequence LIMIT ${limit}`)
+  const rows = await db.query<Row>(
+    describe(sql`
+      SELECT * FROM programs.entitlements_view e
+      WHERE e.cycle_id = ${cycleId} AND e.status = 'approved' AND ${neverIssued} ${further}
+      ORDER BY e.registrant_id, e.component_id, e.sequence LIMIT ${limit}`),
+  )
   return rows.map(present)
 }
 
@@ -94,6 +101,9 @@ export const countDue = async (db: Db, cycleId: string): Promise<number> => {
 
 /** One entitlement, if it is still due. */
 export const dueById = async (db: Db, entitlementId: string): Promise<Due | undefined> => {
-  const row = await db.one<Row>(select(sql`e.id = ${entitlementId}`))
+  const row = await db.one<Row>(
+    describe(sql`
+      SELECT * FROM programs.entitlements_view e WHERE e.id = ${entitlementId} AND e.status = 'approved'`),
+  )
   return row && present(row)
 }
