@@ -37,7 +37,6 @@ export type Point = { id: string; code: string; name: string }
 /** What handing over needs to know beside what the agent is shown. */
 export type Matter = {
   credential: OnRecord
-  entitlementId: string
   programId: string
   cycleId: string
   itemId: string | null
@@ -162,7 +161,6 @@ export const judge = async (
   if (!row) return { verdict: 'unknown_issuer', advice: ADVICE.not_on_record }
   const matter = {
     credential,
-    entitlementId: credential.entitlementId,
     programId: row.program_id,
     cycleId: row.cycle_id,
     itemId: row.item?.id ?? null,

@@ -61,12 +61,12 @@ type Taking = { id: string; ref: string; quantity: bigint; point: Point; matter:
 
 const store = async ({ db, clock }: DistributionDeps, ctx: Ctx, taking: Taking): Promise<void> => {
   const { id, ref, quantity, point, matter, handover } = taking
-  const { credential, entitlementId, programId, cycleId, itemId } = matter
+  const { credential, programId, cycleId, itemId } = matter
   await db
     .run(sql`
       INSERT INTO distribution.redemptions (id, ref, entitlement_id, credential_id, registrant_id, program_id, cycle_id,
         point_id, item_id, quantity, agent_id, agent_name, receipt, note, redeemed_at)
-      VALUES (${id}, ${ref}, ${entitlementId}, ${credential.id}, ${credential.registrantId}, ${programId}, ${cycleId},
+      VALUES (${id}, ${ref}, ${credential.entitlementId}, ${credential.id}, ${credential.registrantId}, ${programId}, ${cycleId},
         ${point.id}, ${itemId}, ${quantity}, ${ctx.actor.id}, ${ctx.actor.name}, ${handover.receipt ?? null},
         ${handover.note ?? null}, ${clock.now()})`)
     .catch(error => {
@@ -85,16 +85,17 @@ const useUp = async ({ programs }: DistributionDeps, ctx: Ctx, entitlementId: st
 /** Goods change hands: the entitlement is used up, the ledger has its rows, and it is told. */
 const handOver = async (deps: DistributionDeps, ctx: Ctx, taking: Taking): Promise<void> => {
   const { id, ref, quantity, point, matter } = taking
+  const { credential, itemId } = matter
   const redemption = formatReference('redemption', ref)
-  await useUp(deps, ctx, matter.entitlementId, quantity)
+  await useUp(deps, ctx, credential.entitlementId, quantity)
   await store(deps, ctx, taking)
-  await deps.inventory.handOut({ pointId: point.id, itemId: matter.itemId!, quantity, redemption })
+  await deps.inventory.handOut({ pointId: point.id, itemId: itemId!, quantity, redemption })
   await deps.audit.record(ctx, {
     action: 'redemption.make',
     subject: { type: 'redemption', id },
     after: {
-      entitlementId: matter.entitlementId,
-      credentialId: matter.credential.id,
+      entitlementId: credential.entitlementId,
+      credentialId: credential.id,
       point: point.code,
       quantity,
     },
@@ -142,10 +143,10 @@ export const redeem =
   }
 
 /** The same handover sent before. The credential is locked, so one that is under way is seen. */
-const earlier = (deps: DistributionDeps, ctx: Ctx, { receipt }: Handover, { entitlementId }: Matter) =>
+const earlier = (deps: DistributionDeps, ctx: Ctx, { receipt }: Handover, { credential }: Matter) =>
   receipt === undefined
     ? undefined
     : redemptionBy(
         deps,
-        sql`r.agent_id = ${ctx.actor.id} AND r.receipt = ${receipt} AND r.entitlement_id = ${entitlementId}`,
+        sql`r.agent_id = ${ctx.actor.id} AND r.receipt = ${receipt} AND r.entitlement_id = ${credential.entitlementId}`,
       )
