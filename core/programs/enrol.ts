@@ -8,8 +8,6 @@ import { type ProgramRow, programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 
 export const ENROL_JOB = 'programs.enrol'
-/** Ids that one statement, and so one transaction, works on. */
-const CHUNK = 100_000
 
 /**
  * Enrols everybody who is eligible and within the actor's reach, as a job. Left out are those who are or were
@@ -67,9 +65,9 @@ const NO_ONE = '00000000-0000-0000-0000-000000000000'
 const EVERYONE = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** The last id of the chunk after `from`; none when the rest is one chunk. */
-const endOfChunk = async ({ db }: ProgramsDeps, { target }: ProgramRow, from: string) => {
+const endOfChunk = async ({ db, chunk }: ProgramsDeps, { target }: ProgramRow, from: string) => {
   const row = await db.one<{ id: string }>(sql`
-    SELECT id FROM ${populationOf(target)} WHERE id > ${from} ORDER BY id OFFSET ${CHUNK - 1} LIMIT 1`)
+    SELECT id FROM ${populationOf(target)} WHERE id > ${from} ORDER BY id OFFSET ${chunk - 1} LIMIT 1`)
   return row?.id
 }
 

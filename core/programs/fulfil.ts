@@ -1,5 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { insertSet } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
 import type { Ctx } from '../kernel/index.ts'
 import type { ProgramsDeps } from './index.ts'
 
@@ -17,7 +18,7 @@ export const fulfil =
       { action: 'entitlement.fulfil', subject: { type: 'entitlement', id: null } },
       sql`SELECT id FROM done`,
     )
-    const done = await db.query<{ id: string }>(sql`
+    const book = sql`
       WITH given AS (${summed(rows)}), done AS (
         UPDATE programs.entitlements e
         SET fulfilled = e.fulfilled + g.amount,
@@ -30,8 +31,8 @@ export const fulfil =
         UPDATE programs.cycles SET state = 'distributing'
         WHERE state = 'approved' AND id IN (SELECT cycle_id FROM done)
       ), trail AS (${trail})
-      SELECT id FROM done`)
-    return done.map(row => row.id)
+      SELECT id FROM done`
+    return idsOf(db, book)
   }
 
 /**
@@ -46,16 +47,20 @@ export const takeBack =
       { action: 'entitlement.take-back', subject: { type: 'entitlement', id: null } },
       sql`SELECT id FROM done`,
     )
-    const done = await db.query<{ id: string }>(sql`
+    const book = sql`
       WITH given AS (${summed(rows)}), done AS (
         UPDATE programs.entitlements e SET fulfilled = e.fulfilled - g.amount, status = 'approved'
         FROM given g
         WHERE e.id = g.entitlement_id AND e.status IN ('approved', 'fulfilled') AND e.fulfilled >= g.amount
         RETURNING e.id
       ), trail AS (${trail})
-      SELECT id FROM done`)
-    return done.map(row => row.id)
+      SELECT id FROM done`
+    return idsOf(db, book)
   }
 
 const summed = (rows: Sql): Sql => sql`
   SELECT entitlement_id, sum(amount)::bigint AS amount FROM (${rows}) r GROUP BY entitlement_id HAVING min(amount) > 0`
+
+/** In a unit of work even when alone: sets that wait for each other in a circle are then tried again. */
+const idsOf = async (db: Db, statement: Sql): Promise<string[]> =>
+  (await db.transaction(() => db.query<{ id: string }>(statement))).map(row => row.id)

@@ -42,7 +42,10 @@ export {
   type Target,
 } from './rules.ts'
 
-/** What programs work with. `attributeDefinitions`: the custom attributes that rules may use. */
+/**
+ * What programs work with. `attributeDefinitions`: the custom attributes that rules may use. `chunk`: ids that one
+ * statement, and so one transaction, of a job works on (100,000).
+ */
 export type ProgramsWiring = {
   db: Db
   clock: Clock
@@ -52,12 +55,14 @@ export type ProgramsWiring = {
   jobs: Jobs
   ledger: Ledger
   attributeDefinitions: () => Promise<readonly Attribute[]>
+  chunk?: number
 }
 export type ProgramsDeps = ReturnType<typeof wire>
 export type Programs = ReturnType<typeof createPrograms>
 
-const wire = ({ attributeDefinitions, ...deps }: ProgramsWiring) => ({
+const wire = ({ attributeDefinitions, chunk = 100_000, ...deps }: ProgramsWiring) => ({
   ...deps,
+  chunk,
   attributeTypes: async () => typesOf(await attributeDefinitions()),
 })
 

@@ -5,8 +5,6 @@ import type { ProgramsDeps } from './index.ts'
 import { requireWholeProgram } from './policy.ts'
 import { insertChunk } from './prepare.sql.ts'
 
-/** Enrolments that one statement, and so one transaction, works on. */
-const CHUNK = 100_000
 const NO_ONE = '00000000-0000-0000-0000-000000000000'
 
 /** How a preparation went. `superseded`: another one was asked for, or the cycle was cancelled; it left nothing. */
@@ -63,7 +61,7 @@ const prepareChunk = async (deps: ProgramsDeps, run: JobRun, cycle: CycleRow) =>
       max(registrant_id::text) AS up_to
     FROM (SELECT registrant_id, status FROM programs.enrolments
       WHERE program_id = ${cycle.program_id} AND ended_on IS NULL AND registrant_id > ${from}
-      ORDER BY registrant_id LIMIT ${CHUNK}) next`))!
+      ORDER BY registrant_id LIMIT ${deps.chunk}) next`))!
   if (chunk.up_to !== null) {
     const basis = cycle.basis!
     const attributes = await deps.attributeTypes()
@@ -83,7 +81,7 @@ const prepareChunk = async (deps: ProgramsDeps, run: JobRun, cycle: CycleRow) =>
   await db.run(sql`
     UPDATE programs.cycles SET prepared_up_to = ${chunk.up_to ?? from}, enrolled = ${enrolled} WHERE id = ${cycle.id}`)
   await run.progress(enrolled)
-  return chunk.n < CHUNK ? finish(deps, run, cycle) : undefined
+  return chunk.n < deps.chunk ? finish(deps, run, cycle) : undefined
 }
 
 /** Sums up, and lets the preparation be seen. */

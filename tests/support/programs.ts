@@ -31,7 +31,7 @@ export const personWith = (role: string, scope: Scope = {}): Ctx => ({
  * Programs and what they need, over a database: with a clock that stands still, and jobs that wait until `work` runs
  * them in this process, in order, for whoever asked.
  */
-export const programsOver = (db: Db) => {
+export const programsOver = (db: Db, options: { chunk?: number } = {}) => {
   const clock = manualClock('2026-06-15T09:00:00Z')
   const ids = systemIds
   const audit = createAudit({
@@ -59,14 +59,21 @@ export const programsOver = (db: Db) => {
     outbox,
     jobs,
     ledger,
+    ...options,
     attributeDefinitions: () => db.query(sql`SELECT kind, code, type FROM registry.attribute_definitions`),
   })
 
-  /** Runs one waiting job, with `checkpoint` called between its chunks. */
-  const workOne = async (checkpoint: () => Promise<void> = async () => {}): Promise<unknown> => {
+  /** Runs one waiting job; it stays when it fails. Hooks stand in for what a worker gives to a job. */
+  const workOne = async (hooks: Partial<Pick<JobRun, 'checkpoint' | 'progress'>> = {}): Promise<unknown> => {
     const job = waiting[0]
     if (!job) throw new Error('no job is waiting')
-    const run: JobRun = { id: job.id, ctx: job.ctx, progress: async () => {}, checkpoint }
+    const run: JobRun = {
+      id: job.id,
+      ctx: job.ctx,
+      progress: async () => {},
+      checkpoint: async () => {},
+      ...hooks,
+    }
     const handler = programs.jobHandlers[job.kind as keyof typeof programs.jobHandlers]
     const result = await handler(run, job.payload)
     waiting.shift()
