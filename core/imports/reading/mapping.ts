@@ -5,6 +5,8 @@ export type TargetField = {
   key: string
   label: string
   isRequired: boolean
+  /** Fields that make this one unnecessary when one of them is mapped. */
+  unless?: readonly string[]
   names: readonly string[]
   example: string
 }
@@ -52,9 +54,11 @@ export const suggestMapping = (
     if (key === undefined || Object.hasOwn(mapping, key)) unmapped.push(name)
     else mapping[key] = name
   }
-  const missing = fields.filter(f => f.isRequired && !Object.hasOwn(mapping, f.key)).map(f => f.label)
-  return { mapping, unmapped, missing }
+  return { mapping, unmapped, missing: missingIn(mapping, fields).map(f => f.label) }
 }
+
+const missingIn = (mapping: Mapping, fields: readonly TargetField[]): TargetField[] =>
+  fields.filter(f => f.isRequired && ![f.key, ...(f.unless ?? [])].some(key => Object.hasOwn(mapping, key)))
 
 /**
  * Finds the columns of a mapping in a header. Issues (line 1): unknown-field, unknown-column, column-used-twice,
@@ -90,8 +94,7 @@ export const resolveMapping = (
       usedBy.set(index, field.label)
     }
   }
-  for (const field of fields)
-    if (field.isRequired && !Object.hasOwn(mapping, field.key))
-      complain(null, 'required-column', `No column is mapped to ${field.label}, which is required.`)
+  for (const field of missingIn(mapping, fields))
+    complain(null, 'required-column', `No column is mapped to ${field.label}, which is required.`)
   return { columns, issues }
 }

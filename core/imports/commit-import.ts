@@ -1,0 +1,236 @@
+import sql, { type Sql } from 'sql-template-tag'
+import { requirePermission, visible } from '../access/index.ts'
+import { type Audit, insertSet } from '../audit/index.ts'
+import { type Db, violated } from '../db/index.ts'
+import { JobCancelled, type JobHandler, type JobRun } from '../jobs/index.ts'
+import { type Clock, dayOf } from '../kernel/index.ts'
+import type { Outbox } from '../outbox/index.ts'
+import {
+  type BulkSource,
+  insertAccounts,
+  insertGroups,
+  insertIdentifiers,
+  insertIndividuals,
+  insertMemberships,
+  lockRegistrants,
+  updateIndividuals,
+} from '../registry/index.ts'
+import { type Change, recordChanges } from './changes.ts'
+import { knownPeople, lookUpByIndex, recordFindings, resolveChunk } from './chunk.sql.ts'
+import type { FieldKey } from './fields.ts'
+import type { ImportRow, Totals } from './model.ts'
+import type { Staging } from './stage.ts'
+import { loadImport } from './store.ts'
+import { countIssues } from './test-import.ts'
+
+type Deps = { db: Db; clock: Clock; audit: Audit; outbox: Outbox; staging: Staging }
+
+type Pending = { chunk: number; rows: number }
+type Written = { people: number; groups: number; own_memberships: number; updated: number; left_out: number }
+/** How often a chunk is tried again when somebody else registers one of its people at the same moment. */
+const ATTEMPTS = 3
+
+/** The staged rows are gone: the database crashed, and empties unlogged tables when it does. */
+class StagingLost extends Error {}
+
+/**
+ * The job `imports.commit`: writes the people of a tested file, one chunk of whole households in one transaction with
+ * its audit entries, its message and its own completion. Whatever stops it, the next run goes on with the chunks that
+ * are not complete.
+ */
+export const createCommitJob = (deps: Deps): JobHandler => {
+  const { db, clock, staging } = deps
+
+  const next = (id: string) =>
+    db.one<Pending>(sql`
+      SELECT chunk, rows FROM imports.chunks WHERE import_id = ${id} AND committed_at IS NULL ORDER BY chunk LIMIT 1`)
+
+  const done = async (id: string): Promise<Totals & { committed: number }> => {
+    const sums = await db.one(sql`
+      SELECT coalesce(sum(rows), 0)::int AS rows, coalesce(sum(people), 0)::int AS create,
+        coalesce(sum(updated), 0)::int AS update, coalesce(sum(left_out), 0)::int AS "leftOut",
+        coalesce(sum(rows) FILTER (WHERE committed_at IS NOT NULL), 0)::int AS committed
+      FROM imports.chunks WHERE import_id = ${id}`)
+    return { ...(sums as Totals & { committed: number }), ...(await countIssues(db, id)) }
+  }
+
+  const commitAll = async (run: JobRun, im: ImportRow) => {
+    for (let pending = await next(im.id); pending; pending = await next(im.id)) {
+      await run.checkpoint()
+      try {
+        await commitChunk(deps, run, im, pending)
+      } catch (error) {
+        if (!(error instanceof StagingLost)) throw error
+        await staging.stage(run.ctx, im, false, () => run.checkpoint())
+      }
+    }
+  }
+
+  return async (run, payload) => {
+    requirePermission(run.ctx, 'import:write')
+    const im = await loadImport(db, payload.importId as string)
+    if (im.state !== 'committing') return undefined
+    try {
+      await commitAll(run, im)
+    } catch (error) {
+      if (error instanceof JobCancelled)
+        await db.run(sql`UPDATE imports.imports SET state = 'paused' WHERE id = ${im.id}`)
+      throw error
+    }
+    return db.transaction(async () => {
+      const { committed: _, ...sums } = await done(im.id)
+      const totals = { ...im.totals, ...sums }
+      await db.run(sql`DELETE FROM imports.staged_rows WHERE import_id = ${im.id}`)
+      await db.run(sql`
+        UPDATE imports.imports SET state = 'committed', totals = ${JSON.stringify(totals)}, finished_at = ${clock.now()}
+        WHERE id = ${im.id}`)
+      await deps.outbox.publish('import.committed', im.id, totals)
+      return totals
+    })
+  }
+}
+
+const commitChunk = async (deps: Deps, run: JobRun, im: ImportRow, pending: Pending): Promise<void> => {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await deps.db.transaction(() => writeChunk(deps, run, im, pending))
+    } catch (error) {
+      if (violated(error) === undefined || attempt >= ATTEMPTS) throw error
+    }
+  }
+}
+
+const writeChunk = async (
+  deps: Deps,
+  run: JobRun,
+  im: ImportRow,
+  { chunk, rows }: Pending,
+): Promise<void> => {
+  const { db, clock, outbox } = deps
+  const claimed = await db.one(sql`
+    SELECT 1 FROM imports.chunks WHERE import_id = ${im.id} AND chunk = ${chunk} AND committed_at IS NULL FOR UPDATE`)
+  if (!claimed) return
+  await db.run(lookUpByIndex)
+  await db.run(lockRegistrants(knownPeople(im, chunk)))
+  const staged = await db.run(
+    resolveChunk(im, chunk, visible(run.ctx, 'registrant:write', { area: sql`k.area_id` })),
+  )
+  if (staged !== rows) throw new StagingLost()
+  await db.run(recordFindings(im))
+
+  const at = clock.now()
+  const written = await writePeople(db, { kind: 'import', id: im.id, at }, im)
+  const changes = await db.query<Change>(updateIndividuals(changedFields(im.options.keep ?? []), at))
+  await recordAudit(deps, run, im, chunk, changes)
+
+  const counts: Written = { ...written, updated: changes.length }
+  await db.run(sql`
+    UPDATE imports.chunks SET people = ${counts.people}, groups = ${counts.groups}, own_memberships = ${counts.own_memberships},
+      updated = ${counts.updated}, left_out = ${counts.left_out}, committed_at = ${at}
+    WHERE import_id = ${im.id} AND chunk = ${chunk}`)
+  await outbox.publish('import.chunk-committed', im.id, { chunk, ...counts })
+  const progress = await db.one(sql`
+    SELECT coalesce(sum(rows) FILTER (WHERE committed_at IS NOT NULL), 0)::int AS done, sum(rows)::int AS total
+    FROM imports.chunks WHERE import_id = ${im.id}`)
+  await run.progress(progress!.done, progress!.total)
+}
+
+/** New people, groups, memberships, identifiers and accounts of the chunk. */
+const writePeople = async (db: Db, source: BulkSource, im: ImportRow): Promise<Omit<Written, 'updated'>> => {
+  const { at } = source
+  const people = await db.run(
+    insertIndividuals(
+      sql`SELECT person_id AS id, unit_area_id AS area_id, name, given_name, family_name, sex, birth_date,
+            birth_precision, CASE WHEN phone IS NULL THEN '{}' ELSE ARRAY[phone] END AS phones
+          FROM chunk WHERE NOT is_left_out AND NOT is_known ORDER BY person_id`,
+      source,
+    ),
+  )
+  const groups = await db.run(
+    insertGroups(
+      sql`SELECT group_id AS id, unit_area_id AS area_id, name, ${im.options.groupType ?? 'household'}::text AS group_type
+          FROM chunk WHERE NOT is_left_out AND NOT group_is_known AND relation = 'head' AND group_id IS NOT NULL`,
+      source,
+    ),
+  )
+  await db.run(
+    insertMemberships(
+      sql`SELECT group_id, person_id AS member_id, ${dayOf(at)}::date AS started_on,
+            CASE WHEN relation = 'head' THEN ARRAY['head'] ELSE '{}' END AS roles,
+            nullif(relation, 'head') AS relationship
+          FROM chunk WHERE NOT is_left_out AND group_id IS NOT NULL AND NOT is_member`,
+    ),
+  )
+  await db.run(
+    insertIdentifiers(
+      sql`SELECT person_id AS registrant_id, identifier_type AS type, identifier AS value
+          FROM chunk WHERE NOT is_left_out AND NOT is_known AND identifier IS NOT NULL`,
+      at,
+    ),
+  )
+  await db.run(
+    insertAccounts(
+      sql`SELECT person_id AS registrant_id, account_kind AS kind, account AS value, bank_code FROM chunk c
+          WHERE NOT is_left_out AND account IS NOT NULL
+            AND NOT (is_known AND EXISTS (SELECT FROM registry.live_accounts a WHERE a.registrant_id = c.person_id))`,
+      at,
+    ),
+  )
+  const counts = await db.one<{ own_memberships: number; left_out: number }>(sql`
+    SELECT count(*) FILTER (WHERE is_left_out)::int AS left_out,
+      count(*) FILTER (WHERE NOT is_left_out AND group_id IS NOT NULL AND NOT is_member
+                         AND NOT (is_known AND group_is_known))::int AS own_memberships
+    FROM chunk`)
+  return { people, groups, ...counts! }
+}
+
+/** Which columns of the registry a column of the file changes. */
+const CHANGES: Partial<Record<FieldKey, readonly string[]>> = {
+  name: ['name'],
+  given_name: ['given_name'],
+  family_name: ['family_name'],
+  sex: ['sex'],
+  birth_date: ['birth_date', 'birth_precision'],
+  phone: ['phones'],
+  area: ['area_id'],
+}
+
+/**
+ * What the chunk says of people who are known. An empty cell says nothing, and a date that is only less exact
+ * than the known one says nothing either; a phone is added to those there are.
+ */
+const changedFields = (keep: readonly FieldKey[]): Sql => sql`
+  SELECT person_id AS id, jsonb_strip_nulls(jsonb_build_object(
+      'area_id', area_id, 'name', name, 'given_name', given_name, 'family_name', family_name, 'sex', sex,
+      'birth_date', CASE WHEN birth_agrees IS NOT TRUE THEN birth_date END,
+      'birth_precision', CASE WHEN birth_agrees IS NOT TRUE THEN birth_precision END,
+      'phones', CASE WHEN phone IS NOT NULL AND phone <> ALL(known_phones) THEN to_jsonb(known_phones || phone) END
+    )) - ${keep.flatMap(key => CHANGES[key] ?? [])}::text[] AS fields
+  FROM chunk WHERE is_known AND NOT is_left_out`
+
+/** One entry per thousand new registrants, with their ids and the digest of what was written; changes one by one. */
+const recordAudit = async (
+  { db, audit }: Deps,
+  { ctx }: JobRun,
+  im: ImportRow,
+  chunk: number,
+  changes: readonly Change[],
+) => {
+  const subject = { type: 'import', id: im.id }
+  const digest = await db.one(sql`
+    SELECT encode(sha256(convert_to(coalesce(string_agg(c::text, E'\n' ORDER BY line), ''), 'UTF8')), 'hex') AS digest
+    FROM chunk c WHERE NOT is_left_out`)
+  await db.run(
+    insertSet(
+      ctx,
+      { action: 'registrant.import', subject, after: { chunk, digest: digest!.digest } },
+      sql`SELECT person_id AS id FROM chunk WHERE NOT is_left_out AND NOT is_known
+          UNION SELECT group_id FROM chunk WHERE NOT is_left_out AND NOT group_is_known AND group_id IS NOT NULL`,
+    ),
+  )
+  await recordChanges(audit, ctx, im.id, changes)
+  await db.run(sql`
+    INSERT INTO imports.updated_people (import_id, registrant_id, version, before)
+    SELECT ${im.id}, u.id, u.version, u.before
+    FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS u (id uuid, version int, before jsonb)`)
+}

@@ -1,0 +1,45 @@
+import type { Audit } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
+import type { Files } from '../files/index.ts'
+import type { JobHandler, Jobs } from '../jobs/index.ts'
+import type { Clock, Ids } from '../kernel/index.ts'
+import type { Outbox } from '../outbox/index.ts'
+import { createCommitJob } from './commit-import.ts'
+import { readImports } from './read.ts'
+import { createRequests } from './requests.ts'
+import { type AreasFor, createStaging } from './stage.ts'
+import { createTestJob } from './test-import.ts'
+import { createUndoJob } from './undo-import.ts'
+
+export type { FieldKey } from './fields.ts'
+export type { Found, ImportOptions, ImportState, ImportView, RowIssue, Severity, Totals } from './model.ts'
+export type { Mapping, TargetField } from './reading/mapping.ts'
+export type { Inspection } from './requests.ts'
+export type { AreasFor } from './stage.ts'
+
+export type ImportsDeps = {
+  db: Db
+  files: Files
+  jobs: Jobs
+  audit: Audit
+  outbox: Outbox
+  clock: Clock
+  ids: Ids
+  areasFor: AreasFor
+}
+export type Imports = ReturnType<typeof createImports>
+
+/**
+ * Imports of people from files. A file is tested first (`start`), which changes nothing in the registry, and then
+ * committed in chunks of whole households, or not; a committed import can be undone while nothing touched it.
+ * `handlers` are the jobs that a worker runs.
+ */
+export const createImports = (deps: ImportsDeps) => {
+  const staging = createStaging(deps)
+  const handlers: Record<string, JobHandler> = {
+    'imports.test': createTestJob({ ...deps, staging }),
+    'imports.commit': createCommitJob({ ...deps, staging }),
+    'imports.undo': createUndoJob(deps),
+  }
+  return { ...createRequests(deps), ...readImports(deps), handlers }
+}

@@ -1,0 +1,155 @@
+import sql, { empty, type Sql } from 'sql-template-tag'
+import { type Permission, requirePermission, visible } from '../access/index.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
+import type { Files } from '../files/index.ts'
+import {
+  type Ctx,
+  conflict,
+  decodeCursor,
+  notFound,
+  type Page,
+  type PageRequest,
+  pageOf,
+  refFromPath,
+} from '../kernel/index.ts'
+import { PEOPLE_FIELDS, peopleTemplate } from './fields.ts'
+import type { ImportRow, ImportView, RowIssue, Severity } from './model.ts'
+import { openCsv } from './reading/csv.ts'
+import { normalizeHeader, type TargetField } from './reading/mapping.ts'
+import { present } from './store.ts'
+
+/** An import is its maker's business, and of those who may see imports of every area. */
+const mine = (ctx: Ctx, permission: Permission): Sql =>
+  sql`(created_by = ${ctx.actor.id} OR ${visible(ctx, permission, { area: sql`NULL::uuid` })})`
+
+/** The import behind a reference, for an actor who may reach it. `lock`: what follows in the statement. */
+export const findImport = async (
+  db: Db,
+  ctx: Ctx,
+  permission: Permission,
+  reference: string,
+  lock: Sql = empty,
+): Promise<ImportRow> => {
+  const row = await db.one<ImportRow>(sql`
+    SELECT * FROM imports.imports WHERE ref = ${refFromPath('import', reference)} AND ${mine(ctx, permission)} ${lock}`)
+  if (!row) throw notFound('import')
+  return row
+}
+
+/** The last column of a file of bad rows. Left out again when such a file comes back. */
+const REASONS = 'reasons'
+const ISSUES_AT_ONCE = 2000
+
+/** A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection"), quoted where it must be (RFC 4180). */
+const safeCell = (cell: string, delimiter: string): string => {
+  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+  return /["\r\n]/.test(safe) || safe.includes(delimiter) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+export const readImports = ({ db, files, audit }: { db: Db; files: Files; audit: Audit }) => {
+  /** Line by line in order, what keeps rows out of the registry. */
+  async function* reasonsByLine(im: ImportRow): AsyncGenerator<{ line: number; reasons: string }> {
+    let after = 0
+    for (;;) {
+      const rows = await db.query<{ line: number; reasons: string }>(sql`
+        SELECT line, string_agg(concat_ws(': ', column_name, message), ' | ' ORDER BY id) AS reasons
+        FROM imports.row_issues
+        WHERE import_id = ${im.id} AND line > ${after} AND severity <> 'warning'
+        GROUP BY line ORDER BY line LIMIT ${ISSUES_AT_ONCE}`)
+      yield* rows
+      if (rows.length < ISSUES_AT_ONCE) return
+      after = rows.at(-1)!.line
+    }
+  }
+
+  async function* badRowsOf(im: ImportRow): AsyncGenerator<string> {
+    const { encoding, delimiter } = im.found!
+    const table = await openCsv(files.read(im.file_id), { encoding, delimiter })
+    const old = table.header.findIndex(name => normalizeHeader(name) === REASONS)
+    const textOf = (cells: readonly string[], reasons: string) =>
+      `${[...cells.filter((_, i) => i !== old), reasons].map(c => safeCell(c, delimiter)).join(delimiter)}\r\n`
+
+    const bad = reasonsByLine(im)
+    let next = (await bad.next()).value
+    yield `\ufeff${textOf(table.header, REASONS)}`
+    for await (const batch of table.batches) {
+      let text = ''
+      for (const [i, line] of batch.lines.entries()) {
+        if (line !== next?.line) continue
+        text += textOf(batch.rows[i]!, next.reasons)
+        next = (await bad.next()).value
+      }
+      if (text !== '') yield text
+      if (!next) return
+    }
+  }
+
+  return {
+    get: async (ctx: Ctx, reference: string): Promise<ImportView> => {
+      requirePermission(ctx, 'import:read')
+      return present(await findImport(db, ctx, 'import:read', reference))
+    },
+
+    /** Newest first. */
+    list: async (ctx: Ctx, page: PageRequest): Promise<Page<ImportView>> => {
+      requirePermission(ctx, 'import:read')
+      const before = page.cursor ? decodeCursor(page.cursor, 1) : undefined
+      const rows = await db.query<ImportRow>(sql`
+        SELECT * FROM imports.imports WHERE ${mine(ctx, 'import:read')}
+          ${before ? sql`AND id < ${before[0]}::uuid` : empty}
+        ORDER BY id DESC LIMIT ${page.limit + 1}`)
+      const { items, next } = pageOf(rows, page.limit, im => [im.id])
+      return { items: items.map(present), next }
+    },
+
+    /** What was found about rows, in the order of the file; of one severity when asked. */
+    issues: async (
+      ctx: Ctx,
+      reference: string,
+      filter: { severity?: Severity | undefined },
+      page: PageRequest,
+    ): Promise<Page<RowIssue>> => {
+      requirePermission(ctx, 'import:read')
+      const im = await findImport(db, ctx, 'import:read', reference)
+      const after = page.cursor ? decodeCursor(page.cursor, 2) : undefined
+      const rows = await db.query<RowIssue & { id: string }>(sql`
+        SELECT line, id, severity, column_name AS "column", code, message
+        FROM imports.row_issues WHERE import_id = ${im.id}
+          ${filter.severity ? sql`AND severity = ${filter.severity}` : empty}
+          ${after ? sql`AND (line, id) > (${after[0]}::int, ${after[1]}::bigint)` : empty}
+        ORDER BY line, id LIMIT ${page.limit + 1}`)
+      const { items, next } = pageOf(rows, page.limit, i => [i.line, i.id])
+      return {
+        items: items.map(({ line, severity, column, code, message }) => ({
+          line,
+          severity,
+          column,
+          code,
+          message,
+        })),
+        next,
+      }
+    },
+
+    /**
+     * The rows that are kept out of the registry, as a CSV file of the same shape with one more column that says
+     * why, in pieces of text (UTF-8 with a byte-order mark). Cells that a spreadsheet would take for a formula are
+     * led by an apostrophe, which an import of the corrected file takes off again.
+     */
+    badRows: async (ctx: Ctx, reference: string): Promise<AsyncGenerator<string>> => {
+      requirePermission(ctx, 'import:read')
+      const im = await findImport(db, ctx, 'import:read', reference)
+      if (!im.found || im.state === 'refused' || im.state === 'testing')
+        throw conflict(`The import is ${im.state}: its rows are not known.`, 'import-state')
+      await audit.record(ctx, { action: 'import.download-bad-rows', subject: { type: 'import', id: im.id } })
+      return badRowsOf(im)
+    },
+
+    /** The fields that columns can be mapped to, and a file to fill in: the header and an example (CSV). */
+    template: (): { fields: readonly TargetField[]; csv: string } => ({
+      fields: PEOPLE_FIELDS,
+      csv: peopleTemplate(),
+    }),
+  }
+}

@@ -1,0 +1,147 @@
+import sql from 'sql-template-tag'
+import { requirePermission } from '../access/index.ts'
+import type { Audit } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
+import type { Files } from '../files/index.ts'
+import type { Jobs } from '../jobs/index.ts'
+import { type Clock, type Ctx, conflict, type Ids, invalidField, ruleViolated } from '../kernel/index.ts'
+import { PEOPLE_FIELDS } from './fields.ts'
+import type { ImportOptions, ImportRow, ImportState, ImportView } from './model.ts'
+import { findImport } from './read.ts'
+import { openCsv } from './reading/csv.ts'
+import { UnreadableTable } from './reading/issue.ts'
+import { type Mapping, suggestMapping } from './reading/mapping.ts'
+import { present } from './store.ts'
+
+type Deps = { db: Db; files: Files; jobs: Jobs; audit: Audit; clock: Clock; ids: Ids }
+
+/** What a file looks like before anything is done with it. `missing` names required fields no column fits. */
+export type Inspection = {
+  encoding: string
+  delimiter: string
+  header: string[]
+  mapping: Mapping
+  unmapped: string[]
+  missing: string[]
+}
+
+/** States in which a job is at work, and what kind it is. */
+const AT_WORK: Partial<Record<ImportState, string>> = {
+  testing: 'imports.test',
+  committing: 'imports.commit',
+  undoing: 'imports.undo',
+}
+
+/** What people ask of imports. The work itself is done by jobs; each request is audited and answered with the import. */
+export const createRequests = ({ db, files, jobs, audit, clock, ids }: Deps) => {
+  /** Moves an import into a state at work and puts the job for it in the queue, in the caller's unit of work. */
+  const setToWork = async (ctx: Ctx, im: ImportRow, state: ImportState): Promise<ImportView> => {
+    const job = await jobs.enqueue(
+      ctx,
+      AT_WORK[state]!,
+      { importId: im.id, from: im.state },
+      { subjectId: im.id, queue: `import:${im.id}` },
+    )
+    const row = await db.one<ImportRow>(sql`
+      UPDATE imports.imports SET state = ${state}, job = ${job.reference}, options = ${JSON.stringify(im.options)},
+        finished_at = NULL
+      WHERE id = ${im.id} RETURNING *`)
+    await audit.record(ctx, {
+      action: AT_WORK[state]!.replace('imports.', 'import.'),
+      subject: { type: 'import', id: im.id },
+      before: { state: im.state },
+      after: { state, options: im.options },
+    })
+    return present(row!)
+  }
+
+  /** The import, locked, when it is in one of these states, or its job ended without leaving the state. */
+  const claim = async (ctx: Ctx, reference: string, states: readonly ImportState[], what: string) => {
+    requirePermission(ctx, 'import:write')
+    const im = await findImport(db, ctx, 'import:write', reference, sql`FOR UPDATE`)
+    const isStuck =
+      AT_WORK[im.state] !== undefined && ['failed', 'cancelled'].includes((await jobs.get(im.job)).state)
+    if (!states.includes(im.state) && !(isStuck && states.includes(beforeWork[im.state]!)))
+      throw conflict(`The import is ${im.state} and cannot be ${what}.`, 'import-state')
+    return im
+  }
+
+  return {
+    /** Looks at the header of a stored file and suggests a mapping. Throws `invalid` when it is no table. */
+    inspect: async (ctx: Ctx, fileId: string, options: ImportOptions = {}): Promise<Inspection> => {
+      requirePermission(ctx, 'import:write')
+      try {
+        const { encoding, delimiter, header, batches } = await openCsv(files.read(fileId), options)
+        await batches.return(undefined)
+        return { encoding, delimiter, header, ...suggestMapping(header, PEOPLE_FIELDS) }
+      } catch (error) {
+        throw error instanceof UnreadableTable
+          ? invalidField('/file', error.issues[0]!.code, error.message)
+          : error
+      }
+    },
+
+    /**
+     * Begins an import of people from a stored file: the test runs in the background and changes nothing in the
+     * registry. Ends in `tested`, or in `refused` when the file cannot be read (its issues say why).
+     */
+    start: async (ctx: Ctx, fileId: string, options: ImportOptions = {}): Promise<ImportView> => {
+      requirePermission(ctx, 'import:write')
+      return db.transaction(async () => {
+        const file = await files.get(fileId)
+        if (!file) throw invalidField('/file', 'unknown', 'There is no such file.')
+        const im = await db.one<ImportRow>(sql`
+          INSERT INTO imports.imports (id, ref, file_id, file_name, state, options, created_by, created_by_name, created_at)
+          VALUES (${ids.uuid()}, ${ids.ref()}, ${fileId}, ${file.name}, 'testing', ${JSON.stringify(options)},
+            ${ctx.actor.id}, ${ctx.actor.name}, ${clock.now()}) RETURNING *`)
+        return setToWork(ctx, im!, 'testing')
+      })
+    },
+
+    /** Tests again, with other options (a mapping, an answer to a question). Nothing must be committed yet. */
+    retest: (ctx: Ctx, reference: string, options: ImportOptions): Promise<ImportView> =>
+      db.transaction(async () => {
+        const im = await claim(ctx, reference, ['tested', 'refused', 'cancelled'], 'tested again')
+        return setToWork(ctx, { ...im, options }, 'testing')
+      }),
+
+    /**
+     * Writes a tested import into the registry, or goes on with a paused one. A file with errors is refused
+     * (`import-has-errors`) unless `skipInvalid`: then the households without any are written.
+     */
+    commit: (ctx: Ctx, reference: string, { skipInvalid = false } = {}): Promise<ImportView> =>
+      db.transaction(async () => {
+        const im = await claim(ctx, reference, ['tested', 'paused'], 'committed')
+        const { errors, create, update } = im.totals!
+        if (errors > 0 && !skipInvalid)
+          throw ruleViolated(
+            'import-has-errors',
+            `${errors} rows have errors: correct them, or leave them out.`,
+          )
+        if (create + update === 0) throw ruleViolated('import-empty', 'There is no row that can be written.')
+        return setToWork(ctx, im, 'committing')
+      }),
+
+    /** Takes back all that the import wrote, unless something of it was changed since. */
+    undo: (ctx: Ctx, reference: string): Promise<ImportView> =>
+      db.transaction(async () => {
+        const im = await claim(ctx, reference, ['committed', 'paused'], 'undone')
+        return setToWork(ctx, im, 'undoing')
+      }),
+
+    /** Asks the job at work to stop at the next safe point. What it committed stays, and can be gone on with or undone. */
+    cancel: async (ctx: Ctx, reference: string): Promise<ImportView> => {
+      requirePermission(ctx, 'import:write')
+      const im = await findImport(db, ctx, 'import:write', reference)
+      await jobs.cancel(ctx, im.job)
+      return present(im)
+    },
+  }
+}
+
+/** Where an import stands whose job failed. */
+const beforeWork: Partial<Record<ImportState, ImportState>> = {
+  testing: 'cancelled',
+  committing: 'paused',
+  undoing: 'committed',
+}

@@ -1,0 +1,149 @@
+import sql from 'sql-template-tag'
+import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
+import { createAudit } from '../../audit/index.ts'
+import { createFiles } from '../../files/index.ts'
+import { createJobs, type JobRun } from '../../jobs/index.ts'
+import { type Ctx, manualClock, systemCtx, systemIds, uuid7 } from '../../kernel/index.ts'
+import { createKeys } from '../../keys/index.ts'
+import { createOutbox } from '../../outbox/index.ts'
+import { createImports, type ImportOptions, type ImportView } from '../index.ts'
+
+export const HEADER =
+  'Household,Relation,Full name,Sex,Date of birth,Phone,Area code,Identifier,Account kind,Account'
+
+export type Rig = Awaited<ReturnType<typeof startRig>>
+
+/** Imports over a database of their own with the areas SN01 and SN02, and short ways to use them. */
+export const startRig = async () => {
+  const db = await testDatabase()
+  const ctx: Ctx = systemCtx('test', 'req-1')
+  const areaIds = await makeAreas(db)
+  const clock = manualClock('2026-11-22T09:00:00Z')
+  const ids = systemIds
+  const keys = createKeys({ db, clock, ids, masterKey: Buffer.alloc(32, 7) })
+  const audit = createAudit({ db, keys, clock })
+  const files = createFiles({ db, clock, ids })
+  const jobs = createJobs({ db, ids, clock, audit })
+  const outbox = createOutbox({ db, ids, clock })
+  const imports = createImports({ db, files, jobs, audit, outbox, clock, ids, areasFor: async () => areaIds })
+
+  const upload = async (content: string | Buffer) => {
+    const bytes = typeof content === 'string' ? Buffer.from(content) : content
+    const stored = await files.store(
+      ctx,
+      { name: 'people.csv', mediaType: 'text/csv', maxBytes: 1e9 },
+      (async function* () {
+        yield bytes
+      })(),
+    )
+    return stored.id
+  }
+
+  const idOf = async (im: ImportView) => {
+    const row = await db.one(
+      sql`SELECT subject_id FROM jobs.jobs WHERE kernel.reference('JB', ref) = ${im.job}`,
+    )
+    return row!.subject_id as string
+  }
+
+  /** Runs the job that an import waits for, as a worker would. */
+  const work = async (im: ImportView, more: Partial<JobRun> & { ctx?: Ctx } = {}): Promise<ImportView> => {
+    const kind = { testing: 'imports.test', committing: 'imports.commit', undoing: 'imports.undo' }[
+      im.state as string
+    ]!
+    const job = await db.one(sql`
+      SELECT payload FROM graphile_worker._private_jobs WHERE (payload->'ticket'->>'jobId')::uuid IN
+        (SELECT id FROM jobs.jobs WHERE kernel.reference('JB', ref) = ${im.job})`)
+    const { ticket: _, ...payload } = job!.payload
+    const run: JobRun = { id: uuid7(), ctx, progress: async () => {}, checkpoint: async () => {}, ...more }
+    await imports.handlers[kind]!(run, payload)
+    return imports.get(ctx, im.reference)
+  }
+
+  /** Uploads and tests; rows go under `HEADER`, a text is a whole file. */
+  const test = async (rows: string | readonly string[], options: ImportOptions = { country: 'SN' }) => {
+    const content = typeof rows === 'string' ? rows : [HEADER, ...rows].join('\n')
+    const im = await imports.start(ctx, await upload(content), options)
+    return work(im).catch(() => imports.get(ctx, im.reference))
+  }
+  const commit = async (im: ImportView, options = {}) =>
+    work(await imports.commit(ctx, im.reference, options))
+
+  /** What was found, as `line severity column code`. */
+  const issues = async (im: ImportView) => {
+    const { items } = await imports.issues(ctx, im.reference, {}, { limit: 100 })
+    return items.map(i => `${i.line} ${i.severity} ${i.column ?? '-'} ${i.code}`)
+  }
+  const badRows = async (im: ImportView) => {
+    let text = ''
+    for await (const part of await imports.badRows(ctx, im.reference)) text += part
+    return text
+  }
+
+  /** Everyone, by name, with what belongs to them and is live. */
+  const people = async () =>
+    (
+      await db.query(sql`
+        SELECT p.name, p.sex, p.birth_date, p.birth_precision, p.phones, p.status, p.version, a.code AS area, g.name AS household,
+          m.roles, m.relationship, i.value AS identifier, c.kind AS account_kind, c.value AS account
+        FROM registry.registrants p
+        LEFT JOIN areas.areas a ON a.id = p.area_id
+        LEFT JOIN registry.memberships m ON m.member_id = p.id AND m.ended_on IS NULL
+        LEFT JOIN registry.registrants g ON g.id = m.group_id
+        LEFT JOIN registry.identifiers i ON i.registrant_id = p.id AND i.status = 'live'
+        LEFT JOIN registry.payment_accounts c ON c.registrant_id = p.id AND c.status = 'live'
+        WHERE p.kind = 'individual' ORDER BY p.name, p.created_at`)
+    ).map(row => ({ ...row }))
+
+  /** Individuals, groups, memberships, identifiers, accounts. */
+  const counts = async () => {
+    const row = await db.one(sql`
+      SELECT (SELECT count(*) FROM registry.registrants WHERE kind = 'individual')::int AS people,
+        (SELECT count(*) FROM registry.registrants WHERE kind = 'group')::int AS groups,
+        (SELECT count(*) FROM registry.memberships)::int AS memberships,
+        (SELECT count(*) FROM registry.identifiers)::int AS identifiers,
+        (SELECT count(*) FROM registry.payment_accounts)::int AS accounts`)
+    return Object.values(row!)
+  }
+
+  /** Empties the registry. */
+  const empty = async () => {
+    await db.query(sql`DELETE FROM registry.registrants`)
+    await db.query(sql`DELETE FROM registry.memberships`)
+    await db.query(sql`DELETE FROM registry.identifiers`)
+    await db.query(sql`DELETE FROM registry.payment_accounts`)
+  }
+
+  return {
+    db,
+    ctx,
+    areaIds,
+    imports,
+    idOf,
+    work,
+    upload,
+    test,
+    commit,
+    issues,
+    badRows,
+    people,
+    counts,
+    empty,
+  }
+}
+
+const makeAreas = async (db: TestDatabase): Promise<Map<string, string>> => {
+  const ids = new Map<string, string>()
+  const root = uuid7()
+  await db.query(sql`INSERT INTO areas.areas (id, code, level, name) VALUES (${root}, 'SN', 0, 'Senegal')`)
+  await db.query(sql`INSERT INTO areas.closure VALUES (${root}, ${root})`)
+  for (const code of ['SN01', 'SN02']) {
+    const id = uuid7()
+    ids.set(code, id)
+    await db.query(
+      sql`INSERT INTO areas.areas (id, code, parent_id, level, name) VALUES (${id}, ${code}, ${root}, 1, ${code})`,
+    )
+    await db.query(sql`INSERT INTO areas.closure VALUES (${root}, ${id}), (${id}, ${id})`)
+  }
+  return ids
+}

@@ -1,0 +1,91 @@
+import sql from 'sql-template-tag'
+import { requirePermission } from '../access/index.ts'
+import { type Audit, insertSet } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
+import type { JobHandler } from '../jobs/index.ts'
+import { type Clock, type Ctx, DomainError, dayOf, ruleViolated } from '../kernel/index.ts'
+import type { Outbox } from '../outbox/index.ts'
+import { disableSource, lockRegistrants, sourceState, updateIndividuals } from '../registry/index.ts'
+import { type Change, recordChanges } from './changes.ts'
+import type { ImportRow } from './model.ts'
+import { loadImport } from './store.ts'
+
+type Deps = { db: Db; clock: Clock; audit: Audit; outbox: Outbox }
+
+const REASON = 'the import was undone'
+
+/** Refuses when anything that the import wrote was changed, or joined by a membership it did not make. */
+const requireUntouched = async (db: Db, im: ImportRow) => {
+  await db.run(
+    lockRegistrants(sql`SELECT registrant_id AS id FROM imports.updated_people WHERE import_id = ${im.id}`),
+  )
+  const written = await db.one(sql`
+    SELECT coalesce(sum(people + groups), 0)::int AS registrants, coalesce(sum(own_memberships), 0)::int AS memberships
+    FROM imports.chunks WHERE import_id = ${im.id} AND committed_at IS NOT NULL`)
+  const now = await db.one(sourceState(im.id))
+  const moved = await db.one(sql`
+    SELECT count(*)::int AS n FROM imports.updated_people u
+    JOIN registry.records r ON r.id = u.registrant_id AND r.version <> u.version WHERE u.import_id = ${im.id}`)
+  const touched = now!.changed + moved!.n + Math.abs(now!.memberships - written!.memberships)
+  if (now!.registrants !== written!.registrants || touched > 0)
+    throw ruleViolated(
+      'import-touched',
+      'The import cannot be undone: some of the people or households it wrote were changed since.',
+    )
+}
+
+/** Puts back the fields of people who were known before, and disables those who were not. */
+const takeBack = async ({ db, clock, audit }: Deps, ctx: Ctx, im: ImportRow) => {
+  const at = clock.now()
+  const subject = { type: 'import', id: im.id }
+  const disabled = await db.query<{ id: string }>(disableSource(im.id, at, dayOf(at), REASON))
+  await db.run(
+    insertSet(
+      ctx,
+      {
+        action: 'registrant.disable',
+        subject,
+        before: { status: 'active' },
+        after: { status: 'disabled', reason: REASON },
+      },
+      sql`SELECT unnest(${disabled.map(r => r.id)}::uuid[]) AS id`,
+    ),
+  )
+  const restored = await db.query<Change>(
+    updateIndividuals(
+      sql`SELECT registrant_id AS id, before AS fields FROM imports.updated_people WHERE import_id = ${im.id}`,
+      at,
+    ),
+  )
+  await recordChanges(audit, ctx, im.id, restored)
+  return { disabled: disabled.length, restored: restored.length }
+}
+
+/**
+ * The job `imports.undo`: takes a whole import back, in one transaction, while nothing later touched what it wrote.
+ * New registrants are disabled with a reason (registrants are never deleted), and people who were known before get
+ * the fields back that they had. Otherwise `rule_violated` (`import-touched`), and nothing is changed.
+ */
+export const createUndoJob = (deps: Deps): JobHandler => {
+  const { db, outbox } = deps
+  return async (run, payload) => {
+    requirePermission(run.ctx, 'import:write')
+    const im = await loadImport(db, payload.importId as string)
+    if (im.state !== 'undoing') return undefined
+    try {
+      return await db.transaction(async () => {
+        await requireUntouched(db, im)
+        const result = await takeBack(deps, run.ctx, im)
+        await db.run(sql`DELETE FROM imports.staged_rows WHERE import_id = ${im.id}`)
+        await db.run(sql`
+          UPDATE imports.imports SET state = 'undone', finished_at = ${deps.clock.now()} WHERE id = ${im.id}`)
+        await outbox.publish('import.undone', im.id, result)
+        return result
+      })
+    } catch (error) {
+      if (error instanceof DomainError && error.rule === 'import-touched')
+        await db.run(sql`UPDATE imports.imports SET state = ${payload.from} WHERE id = ${im.id}`)
+      throw error
+    }
+  }
+}
