@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createBench, type Metric, type Metrics } from './kit/index.ts'
 import { table } from './kit/report.ts'
@@ -15,8 +15,9 @@ const USAGE = `npm run bench -- NAME ... [--json] [--plans] [--gate] [--scale N]
 Benchmarks: `
 
 const named = (name: string) => join(import.meta.dirname, `${name}.bench.ts`)
-const known = globSync('*.bench.ts', { cwd: import.meta.dirname })
-  .map(file => basename(file, '.bench.ts'))
+/** A benchmark of parts has a folder of its name: `ground` runs all of them, `ground/read` one. */
+const known = globSync('**/*.bench.ts', { cwd: import.meta.dirname })
+  .map(file => file.slice(0, -'.bench.ts'.length))
   .sort()
 
 const main = async (): Promise<number> => {

@@ -2,9 +2,9 @@ import { compare } from './compare.ts'
 import type { Metric } from './metric.ts'
 import { explain } from './plans.ts'
 
-export { type Comparison, compare, type Side } from './compare.ts'
+export { type Comparison, compare, median, type Side } from './compare.ts'
 export { type Goal, type Metric, metric } from './metric.ts'
-export { type Usage, watch } from './process.ts'
+export { cpuSeconds, familyOf, type Usage, watch } from './process.ts'
 export { assertEqualRows } from './rows.ts'
 
 /** What a benchmark is given. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { compare, median } from './compare.ts'
 import { metric } from './metric.ts'
 import { explain } from './plans.ts'
-import { watch } from './process.ts'
+import { familyOf, watch } from './process.ts'
 import { table } from './report.ts'
 
 const same = async () => [1]
@@ -58,6 +60,21 @@ describe('a comparison', () => {
       assert.deepEqual([rate.value, rate.baseline, rate.unit, rate.ratio], [1000, 2000, 'rows/s', 0.5])
       assert.equal(rate.met, true)
     })
+  })
+
+  it('is timed by the clock that is given, each side by its own', async () => {
+    const seconds = { ours: 0, baseline: 0 }
+    const spends = (side: 'ours' | 'baseline', each: number) => async () => {
+      seconds[side] += each
+      return [1]
+    }
+    const time = await compare({
+      name: 'clock',
+      ours: spends('ours', 3),
+      baseline: spends('baseline', 2),
+      clock: side => seconds[side],
+    })
+    assert.deepEqual([time.value, time.baseline, time.ratio], [3, 2, 1.5])
   })
 
   it('fails when the rows differ, in number or in content, and when there are none', async () => {
@@ -146,5 +163,23 @@ describe('watching a process', () => {
     assert.ok(usage.cpuSeconds >= 0.1, `${usage.cpuSeconds} s`)
     assert.ok(usage.cpuSeconds <= usage.seconds * 3)
     assert.ok(usage.peakMb > held.length / (1 << 20), `${usage.peakMb} MB`)
+  })
+
+  it('sees what the processes that it started hold, too', async function () {
+    if (process.platform !== 'linux') return this.skip()
+    const before = watch(process.pid).stop().peakMb
+    const holds =
+      'const held = Buffer.alloc(64 << 20, 1); setInterval(() => held, 1000); process.send("held")'
+    const child = spawn(process.execPath, ['-e', holds], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    await once(child, 'message')
+    const usage = watch(process.pid).stop()
+    const seen = familyOf(process.pid)
+    child.kill()
+    assert.ok(usage.peakMb > before + 64, `${before} MB, then ${usage.peakMb} MB`)
+    assert.deepEqual(
+      seen.map(member => member.pid),
+      [process.pid, child.pid],
+    )
+    assert.match(seen[1]!.command, /Buffer\.alloc/)
   })
 })

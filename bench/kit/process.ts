@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** What a process used while it was watched. */
 export type Usage = {
@@ -12,8 +12,8 @@ export type Usage = {
 }
 
 /**
- * Watches a process by what Linux tells in /proc, until `stop` is called. Samples memory every `everyMs`. A process
- * that ends while it is watched is told as far as it was seen.
+ * Watches a process by what Linux tells in /proc, until `stop` is called. Samples memory every `everyMs`: its own and
+ * that of the processes it started, together. A process that ends while it is watched is told as far as it was seen.
  */
 export const watch = (pid: number, everyMs = 20): { stop: () => Usage } => {
   const started = performance.now()
@@ -21,7 +21,11 @@ export const watch = (pid: number, everyMs = 20): { stop: () => Usage } => {
   let cpuLast = cpuBefore
   let peakMb = 0
   const sample = () => {
-    peakMb = Math.max(peakMb, residentMb(pid) ?? 0)
+    const resident = familyOf(pid).map(member => residentMb(member.pid) ?? 0)
+    peakMb = Math.max(
+      peakMb,
+      resident.reduce((sum, mb) => sum + mb, 0),
+    )
     cpuLast = cpuSeconds(pid) ?? cpuLast
   }
   sample()
@@ -40,11 +44,30 @@ const ticksPerSecond = (() => {
   return () => (ticks ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' })))
 })()
 
-/** proc_pid_stat(5): fields 14 and 15, counted after the name, which is in brackets and may hold anything. */
-const cpuSeconds = (pid: number): number | undefined => {
-  const stat = read(`/proc/${pid}/stat`)
-  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
+/** Processor time of a process so far, in user and kernel mode, to a hundredth of a second; nothing once it has ended. */
+export const cpuSeconds = (pid: number): number | undefined => {
+  const fields = stat(pid)
   return fields && (Number(fields[11]) + Number(fields[12])) / ticksPerSecond()
+}
+
+/** A process, and those that it and they started; each with its command line. */
+export const familyOf = (pid: number): { pid: number; command: string }[] => {
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc')) {
+    const parent = /^\d+$/.test(name) && stat(Number(name))?.[1]
+    if (parent) parents.set(Number(name), Number(parent))
+  }
+  const isOf = (member: number | undefined): boolean =>
+    member === pid || (member !== undefined && isOf(parents.get(member)))
+  return [...parents.keys()]
+    .filter(isOf)
+    .map(member => ({ pid: member, command: read(`/proc/${member}/cmdline`)?.replaceAll('\0', ' ') ?? '' }))
+}
+
+/** proc_pid_stat(5), from field 3 on: the name before it is in brackets and may hold anything. */
+const stat = (pid: number): string[] | undefined => {
+  const text = read(`/proc/${pid}/stat`)
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')
 }
 
 const residentMb = (pid: number): number | undefined => {
