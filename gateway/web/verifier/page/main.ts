@@ -21,6 +21,11 @@ const show = (screen: Screen): void => {
 
 const flow: Flow = {
   api: createApi(sessionStorage),
+  start: () => {
+    if (!flow.api.isSignedIn()) flow.signIn()
+    else if (flow.api.point() === undefined) flow.choosePoint()
+    else flow.scan()
+  },
   signIn: notice => show(signInScreen(flow, notice)),
   choosePoint: () => show(choosePointScreen(flow)),
   scan: notice => show(scanScreen(flow, notice)),
@@ -39,6 +44,4 @@ const flow: Flow = {
 document.documentElement.lang = texts.language
 document.documentElement.dir = texts.direction
 document.title = `${texts.product} ${texts.title}`
-if (!flow.api.isSignedIn()) flow.signIn()
-else if (flow.api.point() === undefined) flow.choosePoint()
-else flow.scan()
+flow.start()

@@ -12,6 +12,8 @@ export type Screen = {
 /** Where every screen can lead to. */
 export type Flow = {
   api: Api
+  /** Goes on where work stopped: signing in, choosing the point, or scanning. */
+  start(): void
   signIn(notice?: string): void
   choosePoint(): void
   scan(notice?: string): void

@@ -30,7 +30,7 @@ export const signInScreen = (flow: Flow, notice = ''): Screen => {
     }
     try {
       await flow.api.signIn(name, password.value)
-      flow.choosePoint()
+      flow.start()
     } catch (error) {
       const refused = error instanceof ApiError && error.trouble === 'ended'
       problem.textContent = refused ? texts.signInRefused : wordsFor(error)

@@ -107,6 +107,6 @@ const languages: Readonly<Record<string, Texts>> = { en: english }
 export const texts: Texts =
   navigator.languages.map(language => languages[language.split('-')[0]!]).find(Boolean) ?? english
 
-/** A quantity with its unit, as people here write it. */
+/** A quantity with its unit, as people here write it, on one line. */
 export const amountText = (amount: number, unit: string): string =>
-  `${new Intl.NumberFormat(texts.language).format(amount)} ${texts.units[unit] ?? unit}`
+  `${new Intl.NumberFormat(texts.language).format(amount)}\u00a0${texts.units[unit] ?? unit}`
