@@ -10,6 +10,7 @@ import { createJobs, JobCancelled } from '../jobs/index.ts'
 import { type Ctx, DomainError, manualClock, systemCtx, systemIds } from '../kernel/index.ts'
 import { createKeys } from '../keys/index.ts'
 import { createOutbox } from '../outbox/index.ts'
+import { numbersFor } from './codes.ts'
 import { type Credentials, createCredentials } from './index.ts'
 import { drawPlaces } from './status-lists.ts'
 
@@ -124,11 +125,11 @@ describe('credentials', () => {
       WITH people AS (
         INSERT INTO registry.registrants (id, ref, kind, area_id, name, group_type, source)
         SELECT kernel.uuid7(), kernel.random_ref(), 'group', ${areas.XXN1}, 'Household ' || n, 'household', 'test'
-        FROM generate_series(1, 4500) n RETURNING id
+        FROM generate_series(1, 1500) n RETURNING id
       )
-      INSERT INTO programs.entitlements (id, ref, amount, cycle_id, registrant_id, component_id, area_id, status, inputs)
-      SELECT kernel.uuid7(), kernel.random_ref(), 25, ${cycle.id}, id, ${cycle.componentId}, ${areas.XXN1}, 'approved', '{}'
-      FROM people`)
+      INSERT INTO programs.entitlements (id, ref, amount, cycle_id, registrant_id, component_id, area_id, sequence, status, inputs)
+      SELECT kernel.uuid7(), kernel.random_ref(), 25, ${cycle.id}, id, ${cycle.componentId}, ${areas.XXN1}, n, 'approved', '{}'
+      FROM people, generate_series(0, 2) n`)
     const count = async (what = sql`count(*)`) =>
       Number(
         (await db.one(sql`SELECT ${what} AS n FROM credentials.credentials WHERE cycle_id = ${cycle.id}`))!.n,
@@ -194,6 +195,14 @@ describe('credentials', () => {
     const { in_order, ...rest } = list!
     assert.deepEqual(rest, { n: 131_072, distinct: 131_072, least: 0, most: 131_071 })
     assert.ok(in_order < 20)
+  })
+
+  it('gives every thing its own number, however many ask at the same time, and the same one ever after', async () => {
+    const ids = Array.from({ length: 12 }, () => systemIds.uuid())
+    const ask = async (id: string) => (await numbersFor(db, [{ kind: 'point', id }]))({ kind: 'point', id })
+    const numbers = await Promise.all(ids.map(ask))
+    assert.equal(new Set(numbers).size, 12)
+    assert.deepEqual(await Promise.all(ids.map(ask)), numbers)
   })
 
   it('is suspended, restored and revoked for a reason, and only as its state allows', async () => {

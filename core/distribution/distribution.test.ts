@@ -44,7 +44,7 @@ describe('distribution', () => {
     const ledger = createLedger(deps)
     const programs = createPrograms({ ...deps, jobs, ledger, attributeDefinitions: async () => [] })
     distribution = createDistribution({ ...deps, credentials, inventory, programs })
-    areas = await makeAreas(db, [['XX'], ['XXN', 'XX'], ['XXS', 'XX']])
+    areas = await makeAreas(db, [['XX'], ['XXN', 'XX'], ['XXN1', 'XXN'], ['XXS', 'XX']])
     for (const [code, area] of [
       ['NORTH', 'XXN'],
       ['SOUTH', 'XXS'],
@@ -185,6 +185,8 @@ describe('distribution', () => {
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => distribution.redeem(agent, sent)))
     assert.equal(new Set(outcomes.map(o => (o.verdict === 'valid' ? o.redemption.reference : ''))).size, 1)
     assert.equal(await redeemedOf(entitlement.id), 10)
+    await distribution.redeem(someone(AGENT), sent)
+    assert.equal(await redeemedOf(entitlement.id), 20)
     const other = await card()
     await assert.rejects(distribution.redeem(agent, { ...sent, qr: other.qr }), rule('receipt-reused'))
     assert.equal(await redeemedOf(other.entitlement.id), 0)
@@ -218,6 +220,11 @@ describe('distribution', () => {
     await assert.rejects(distribution.verify(agent, { qr, point: 'SOUTH' }), { code: 'invalid' })
     assert.equal(await redeemedOf(entitlement.id), 0)
     assert.equal(await verdictOf(qr, 'SOUTH', someone(AGENT, [areas.XXS!])), 'valid')
+    // Who works at both points is told as well; who reaches the household's village but not its point is not served.
+    assert.equal(await verdictOf(qr, 'NORTH', someone(AGENT)), 'wrong_point')
+    const village = await card({ area: 'XXN1' })
+    const answer = await distribution.verify(someone(AGENT, [areas.XXN1!]), { qr: village.qr })
+    assert.equal(answer.verdict, 'wrong_point')
   })
 
   it('keeps a program to those whose grant covers it', async () => {
@@ -265,9 +272,8 @@ describe('distribution', () => {
     assert.equal(answer.verdict, 'revoked')
     assert.match(answer.advice, /withdrawn/)
     assert.equal(answer.due, undefined)
-    const closed = await makeCycle(db, { code: 'CLOSED', item: 'RICE' })
-    const late = await card({ of: closed })
-    await db.run(sql`UPDATE programs.cycles SET state = 'closed' WHERE id = ${closed.id}`)
+    const late = await card()
+    await db.run(sql`UPDATE programs.entitlements SET status = 'expired' WHERE id = ${late.entitlement.id}`)
     assert.equal((await distribution.redeem(agent, { qr: late.qr, point: 'NORTH' })).verdict, 'expired')
   })
 

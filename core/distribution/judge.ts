@@ -52,7 +52,6 @@ type Row = {
   program_name: string
   cycle_name: string
   status: string
-  cycle_state: string
   kind: 'in_kind' | 'cash'
   currency: string | null
   amount: string
@@ -98,7 +97,7 @@ export const pointByCode = async (
 
 const read = ({ db }: DistributionDeps, ctx: Ctx, permission: Permission, credential: OnRecord) =>
   db.one<Row>(sql`
-    SELECT e.ref, e.program_id, e.cycle_id, e.program_name, e.cycle_name, e.status, e.cycle_state, e.kind, e.currency, e.amount,
+    SELECT e.ref, e.program_id, e.cycle_id, e.program_name, e.cycle_name, e.status, e.kind, e.currency, e.amount,
       e.fulfilled, to_jsonb(i) AS item, to_jsonb(p) AS point,
       ${visible(ctx, permission, { area: sql`coalesce(p.area_id, e.area_id)`, program: sql`e.program_id` })}
         AS within_reach
@@ -137,10 +136,8 @@ const hindrance = (
       verdict: 'wrong_point',
       advice: `This card is served at ${row.point.name} (${row.point.code}). Give nothing out; send the person there.`,
     }
-  if (row.status === 'cancelled' || row.cycle_state === 'cancelled')
-    return { verdict: 'revoked', advice: ADVICE.withdrawn }
-  if (row.status === 'expired' || row.cycle_state === 'closed')
-    return { verdict: 'expired', advice: ADVICE.closed }
+  if (row.status === 'cancelled') return { verdict: 'revoked', advice: ADVICE.withdrawn }
+  if (row.status === 'expired') return { verdict: 'expired', advice: ADVICE.closed }
   return undefined
 }
 
