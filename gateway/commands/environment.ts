@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type EmbeddedServer, startEmbedded } from '#core/db/embedded/index.ts'
 import { type Config, ConfigError, readConfig } from '../config.ts'
 import { missingForStart, thisInstallation } from '../preflight.ts'
+import { type KeptDatabase, keepDatabase } from '../start/keep-database.ts'
 
 const PROJECT = dirname(dirname(import.meta.dirname))
 
@@ -12,7 +12,7 @@ export type Environment = {
   config: Config
   /** Owner's address of the database, who migrates. */
   adminUrl: string
-  embedded: EmbeddedServer | undefined
+  embedded: KeptDatabase | undefined
   close(): Promise<void>
 }
 
@@ -39,10 +39,11 @@ export const prepare = async (log: (message: string) => void): Promise<Environme
       embedded: undefined,
       close: async () => {},
     }
-  const embedded = await startEmbedded({ dataDir: config.dataDir, log })
+  const embedded = await keepDatabase(config.dataDir, log)
+  const { appUrl, adminUrl } = embedded.current()
   return {
-    config: Object.freeze({ ...config, databaseUrl: embedded.appUrl }),
-    adminUrl: embedded.adminUrl,
+    config: Object.freeze({ ...config, databaseUrl: appUrl }),
+    adminUrl,
     embedded,
     close: () => embedded.stop(),
   }

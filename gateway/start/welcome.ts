@@ -1,12 +1,12 @@
-import type { EmbeddedServer } from '#core/db/embedded/index.ts'
 import type { Config } from '../config.ts'
 import type { DemoAccess } from '../demo/index.ts'
+import type { KeptDatabase } from './keep-database.ts'
 
 type Started = {
   config: Config
   url: string
   logs: string
-  embedded: EmbeddedServer | undefined
+  embedded: KeptDatabase | undefined
   demo: DemoAccess | undefined
 }
 
@@ -18,7 +18,7 @@ export const welcome = ({ config, url, logs, embedded, demo }: Started): string 
     '',
     `  API reference   ${url}/docs`,
     `  Scan a QR       ${url}/verify`,
-    `  Database        ${embedded ? `embedded, port ${embedded.port} (for pilots and tests)` : 'as configured'}`,
+    `  Database        ${embedded ? `embedded, port ${embedded.current().port} (for pilots and tests)` : 'as configured'}`,
     `  Data, logs      ${config.dataDir}, ${logs}`,
   ]
   return [...lines, ...(demo ? demoLines(demo, config) : []), '', 'Stop with Ctrl-C.'].join('\n')

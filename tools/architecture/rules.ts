@@ -37,7 +37,7 @@ const MORE_FACES = [
 ]
 
 /** The files that put the product together. They alone construct. */
-const ENTRY_POINTS = /^gateway\/(?:(?:main|worker|cli|compose)\.ts$|(?:compose|cli|commands)\/)/
+const ENTRY_POINTS = /^gateway\/(?:(?:main|worker|cli|compose)\.ts$|(?:compose|cli|commands|start)\/)/
 const CONSTRUCTOR = /^(?:create[A-Z]|connect$|startEmbedded)/
 const MAX_LINES = 450
 
