@@ -44,7 +44,7 @@ export type CheckOptions = {
 }
 
 /** Parts a checked expression may have once everything shared is written out. */
-const MAX_WEIGHT = 5000
+const MAX_WEIGHT = 2000
 
 /**
  * Parses and type-checks. Throws `invalid` with an issue per problem, each with line, column and hint;

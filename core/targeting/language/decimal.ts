@@ -65,12 +65,15 @@ const MEASURE_DECIMALS = 9
 
 /** A recorded number as calculations take it: to 9 decimals (half away from zero), within ±10^18. */
 export const measure = (a: Decimal): Decimal | undefined => {
-  const size = a.units < 0n ? negate(a) : a
-  if (compare(size, MEASURE_LIMIT) >= 0) return undefined
-  if (a.scale <= MEASURE_DECIMALS) return a
-  const step = ten(a.scale - MEASURE_DECIMALS)
-  const units = (size.units + step / 2n) / step
-  return { units: a.units < 0n ? -units : units, scale: MEASURE_DECIMALS }
+  const rounded = a.scale > MEASURE_DECIMALS ? round(a) : a
+  const size = rounded.units < 0n ? negate(rounded) : rounded
+  return compare(size, MEASURE_LIMIT) < 0 ? rounded : undefined
+}
+
+const round = ({ units, scale }: Decimal): Decimal => {
+  const step = ten(scale - MEASURE_DECIMALS)
+  const half = units < 0n ? -step / 2n : step / 2n
+  return { units: (units + half) / step, scale: MEASURE_DECIMALS }
 }
 
 /** Plain digits without needless zeros: `12.5`, `-3`. */

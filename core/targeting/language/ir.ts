@@ -58,7 +58,7 @@ type Shape =
  * has once everything shared is written out.
  */
 export type Ir = Shape & { type: ScalarType; span: Span; certain: boolean; weight: number }
-export type IrOf<Op extends Shape['op']> = Extract<Ir, { op: Op }>
+export type IrOf<Op extends Shape['op']> = Op extends unknown ? Extract<Ir, { op: Op }> : never
 
 /** The parts directly under a part. */
 export const partsOf = (ir: Shape): readonly Ir[] => {

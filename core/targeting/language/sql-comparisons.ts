@@ -88,6 +88,33 @@ export const oneOf = (writer: Writer, ir: IrOf<'one_of'>, wanted: boolean, frame
   return wanted ? sql`(${operand} IN (${list}))` : sql`(${operand} NOT IN (${list}))`
 }
 
+/** An attribute as JSON and as text, in brackets. */
+export const attributeAt = (
+  writer: Writer,
+  ir: IrOf<'attribute'>,
+  frame: Frame,
+): { json: Sql; text: Sql } => {
+  const { main } = locate(writer, ir.row, frame).place
+  return {
+    json: sql`(${main}.attributes -> ${ir.code}::text)`,
+    text: sql`(${main}.attributes ->> ${ir.code}::text)`,
+  }
+}
+
+/**
+ * Whether a text attribute is (one of) what is written: compared first, its type looked at only where that
+ * agrees. A condition, no value: it is not NULL for what is not recorded.
+ */
+export const attributeIs = (writer: Writer, ir: Ir, frame: Frame): Sql | undefined => {
+  if (ir.op !== 'one_of' && (ir.op !== 'compare' || ir.comparison !== '==')) return undefined
+  const [of, items] = ir.op === 'compare' ? [ir.left, [ir.right]] : [ir.operand, ir.items]
+  if (of.op !== 'attribute' || of.type !== 'string' || !items.every(item => item.op === 'const'))
+    return undefined
+  const { json, text } = attributeAt(writer, of, frame)
+  const texts = items.map(item => item.value)
+  return sql`(${text} = ANY (${texts}::text[]) AND jsonb_typeof${json} = 'string')`
+}
+
 export const within = (writer: Writer, ir: IrOf<'within'>, frame: Frame) => {
   const area = sql`${locate(writer, ir.row, frame).place.main}.area_id`
   const inside = sql`(SELECT c.area_id FROM ${TABLES.areaClosure} c JOIN ${TABLES.areas} a

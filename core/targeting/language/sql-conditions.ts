@@ -1,6 +1,6 @@
 import sql, { join, type Sql } from 'sql-template-tag'
 import type { Ir } from './ir.ts'
-import { CONTRARY, comparison, oneOf, recorded, within } from './sql-comparisons.ts'
+import { attributeIs, CONTRARY, comparison, oneOf, recorded, within } from './sql-comparisons.ts'
 import type { Frame, Writer } from './sql-frame.ts'
 import { quantified } from './sql-lists.ts'
 
@@ -25,6 +25,8 @@ export const conditionSql = (
     return sql`(CASE ${writer.value(ir.test, frame)} WHEN true THEN ${yes} WHEN false THEN ${no} END)`
   }
   if (ir.op === 'quantify') return quantified(writer, ir, wanted, frame, conjunct)
+  const attribute = wanted ? attributeIs(writer, ir, frame) : undefined
+  if (attribute) return attribute
   if (ir.op === 'compare')
     return comparison(writer, ir, wanted ? ir.comparison : CONTRARY[ir.comparison], frame)
   if (ir.op === 'one_of') return oneOf(writer, ir, wanted, frame)

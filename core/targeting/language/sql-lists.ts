@@ -131,35 +131,48 @@ const absent = (ir: IrOf<'fold'>, group: Grouped, column: Sql): Sql => {
     : sql`(CASE WHEN ${group.alias}.k IS NULL THEN 0 ELSE ${column} END)`
 }
 
+/**
+ * An element counts where the filter is TRUE; one of which that is unknown, or whose value is, leaves the
+ * whole open. Conditions rather than values are projected: PostgreSQL estimates them better.
+ */
 const columnOf = (writer: Writer, ir: IrOf<'fold'>, c: number, frame: Frame): Column => {
-  const parts = [ir.filter, ir.item].filter(part => part !== undefined)
-  const projected = parts.map(part => writer.value(part, frame))
-  const counts = ir.filter && sql`s.${slot(c, 0)}`
-  const item = ir.item && sql`s.${slot(c, projected.length - 1)}`
+  const { filter, item } = ir
+  const projected: Sql[] = []
+  const project = (part: Sql): Sql => sql`s.${slot(c, projected.push(part) - 1)}`
+  const counts = filter && project(writer.holds(filter, true, frame, false))
+  const needed =
+    filter && !filter.certain
+      ? project(sql`((${writer.holds(filter, false, frame, false)}) IS NOT TRUE)`)
+      : counts
+  const value = item && project(writer.value(item, frame))
   const holes = [
-    ...(counts && !ir.filter?.certain ? [sql`${counts} IS NULL`] : []),
-    ...(item && !ir.item?.certain
-      ? [counts ? sql`(${counts} AND ${item} IS NULL)` : sql`${item} IS NULL`]
-      : []),
+    ...(needed === counts ? [] : [sql`(${needed!} AND ${counts!} IS NOT TRUE)`]),
+    ...(item?.type === 'date' ? [sql`(${counts ?? sql`true`} AND ${value!} IS NULL)`] : []),
   ]
-  const summary = summaryOf(ir.fold, item, counts ? sql` FILTER (WHERE ${counts})` : sql``)
+  const summary = summaryOf(ir, value, counts ? sql` FILTER (WHERE ${counts})` : sql``)
   const aggregate =
     holes.length > 0 ? sql`CASE WHEN bool_or(${join(holes, ' OR ')}) THEN NULL ELSE ${summary} END` : summary
-  return { projected, aggregate, needed: counts && sql`${counts} IS NOT FALSE` }
+  return { projected, aggregate, needed }
 }
 
-const summaryOf = (fold: IrOf<'fold'>['fold'], item: Sql | undefined, filter: Sql): Sql => {
+/** A number that is not known makes the sum, or the extreme, not a number; and so NULL in the end. */
+const NAN = raw(`'NaN'::numeric`)
+
+const summaryOf = ({ fold, item }: IrOf<'fold'>, value: Sql | undefined, filter: Sql): Sql => {
+  if (fold === 'count') return sql`count(*)${filter}`
+  if (item!.type === 'date') return sql`${raw(fold)}(${value!})${filter}`
+  const number = item!.certain ? sql`${value!}::numeric` : sql`COALESCE(${value!}::numeric, ${NAN})`
+  const known = (summary: Sql) => (item!.certain ? summary : sql`NULLIF(${summary}, ${NAN})`)
   switch (fold) {
-    case 'count':
-      return sql`count(*)${filter}`
     case 'sum':
-      return sql`COALESCE(sum(${item!})${filter}, 0)`
+      return known(sql`COALESCE(sum(${number})${filter}, 0)`)
     case 'avg':
-      return quotient(sql`sum(${item!}::numeric)${filter}`, sql`count(*)${filter}`)
-    case 'min':
-      return sql`min(${item!})${filter}`
+      return quotient(known(sql`sum(${number})${filter}`), sql`count(*)${filter}`)
     case 'max':
-      return sql`max(${item!})${filter}`
+      return known(sql`max(${number})${filter}`)
+    case 'min':
+      // NaN counts as the greatest.
+      return sql`(- ${known(sql`max(- ${number})${filter}`)})`
   }
 }
 

@@ -1,7 +1,16 @@
 import sql, { join, raw, type Sql } from 'sql-template-tag'
 import { DAY_PATTERN, monthsBefore } from './days.ts'
 import type { Ir, IrOf } from './ir.ts'
-import { ageComparison, comparison, day, isColumn, oneOf, recorded, within } from './sql-comparisons.ts'
+import {
+  ageComparison,
+  attributeAt,
+  comparison,
+  day,
+  isColumn,
+  oneOf,
+  recorded,
+  within,
+} from './sql-comparisons.ts'
 import { type Frame, locate, type Writer } from './sql-frame.ts'
 import { folded, quotient } from './sql-lists.ts'
 
@@ -100,25 +109,17 @@ const constant = (ir: IrOf<'const'>): Sql => {
 
 /** What is not of the defined type, or not a number that can be calculated with, is not recorded. */
 const attribute = (writer: Writer, ir: IrOf<'attribute'>, frame: Frame): Sql => {
-  const { main } = locate(writer, ir.row, frame).place
-  const json = sql`(${main}.attributes -> ${ir.code}::text)`
-  const text = sql`(${main}.attributes ->> ${ir.code}::text)`
-  switch (ir.type) {
-    case 'string':
-      return sql`(CASE WHEN jsonb_typeof${json} = 'string' THEN ${text} END)`
-    case 'bool':
-      return sql`(CASE WHEN jsonb_typeof${json} = 'boolean' THEN ${json}::boolean END)`
-    case 'date':
-      return sql`(CASE WHEN ${text} ~ ${DAY_PATTERN}::text THEN ${text}::date END)`
-    case 'int':
-    case 'decimal':
-    case 'null':
-      return ir.measured
-        ? sql`(CASE WHEN jsonb_typeof${json} = 'number' THEN CASE WHEN abs(${json}::numeric) < 1e18::numeric
-            THEN round(${json}::numeric, 9) END END)`
-        : sql`(CASE WHEN jsonb_typeof${json} = 'number' THEN ${json}::numeric END)`
-  }
+  const { json, text } = attributeAt(writer, ir, frame)
+  if (ir.type === 'string') return sql`(CASE WHEN jsonb_typeof${json} = 'string' THEN ${text} END)`
+  if (ir.type === 'bool') return sql`(CASE WHEN jsonb_typeof${json} = 'boolean' THEN ${json}::boolean END)`
+  if (ir.type === 'date') return sql`(CASE WHEN ${text} ~ ${DAY_PATTERN}::text THEN ${text}::date END)`
+  const number = sql`${json}::numeric`
+  return sql`(CASE WHEN jsonb_typeof${json} = 'number' THEN ${ir.measured ? measured(number) : number} END)`
 }
+
+/** To 9 decimals, and NULL from ±10^18 on; so written that the number is read but once. */
+const measured = (number: Sql): Sql =>
+  sql`NULLIF(NULLIF(GREATEST(LEAST(round(${number}, 9), 1e18), -1e18), 1e18), -1e18)`
 
 /** Completed years; NULL before birth. */
 const age = (writer: Writer, ir: IrOf<'age'>, frame: Frame): Sql => {
