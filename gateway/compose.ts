@@ -64,7 +64,7 @@ export const compose = (
     idempotency: createIdempotency(base),
     areas,
     registry,
-    imports: createImports({ ...base, files, areasFor: ctx => areas.reachable(ctx, 'import:write') }),
+    imports: createImports({ ...base, files, areas, areasFor: ctx => areas.reachable(ctx, 'import:write') }),
     ledger,
     programs,
     inventory,

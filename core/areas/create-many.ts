@@ -17,14 +17,18 @@ const MAX_ISSUES = 100
 
 /**
  * Adds areas, parents before or after their children, all or none. An area that is known already gets the
- * name given here; moving it under another parent is refused. Throws `invalid` with every problem, each at
+ * name given here; moving it under another parent is refused. With `dryRun` nothing stays. Throws `invalid` with every problem, each at
  * `/areas/{index}/…`.
  */
 export const createMany =
   ({ db, ids, audit, outbox }: AreasDeps) =>
-  (ctx: Ctx, areas: readonly NewArea[]): Promise<{ created: number; renamed: number }> => {
+  async (
+    ctx: Ctx,
+    areas: readonly NewArea[],
+    { dryRun = false } = {},
+  ): Promise<{ created: number; renamed: number }> => {
     requireEverywhere(ctx, 'area:write')
-    return db.transaction(async () => {
+    const create = async () => {
       // One change of the tree at a time: levels and the closure depend on what is there.
       await db.run(sql`LOCK TABLE areas.areas IN SHARE ROW EXCLUSIVE MODE`)
       const known = await db.query<{ id: string; code: string; level: number; parent: string | null }>(sql`
@@ -55,9 +59,25 @@ export const createMany =
           after: { areas: old },
         })
       if (fresh[0]) await outbox.publish('area.created', fresh[0].id, { count: fresh.length })
-      return { created: fresh.length, renamed }
+      const result = { created: fresh.length, renamed }
+      if (dryRun) throw new DryRun(result)
+      return result
+    }
+    return db.transaction(create).catch(error => {
+      if (error instanceof DryRun) return error.result
+      throw error
     })
   }
+
+/** Rolls a transaction back that was only to show what it would do. */
+class DryRun extends Error {
+  readonly result: { created: number; renamed: number }
+
+  constructor(result: { created: number; renamed: number }) {
+    super('dry run')
+    this.result = result
+  }
+}
 
 type Placed = { id: string; level: number; parent: string | undefined }
 type Fresh = {

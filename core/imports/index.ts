@@ -4,13 +4,16 @@ import type { Files } from '../files/index.ts'
 import type { JobHandler, Jobs } from '../jobs/index.ts'
 import type { Clock, Ids } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
+import type { Areas } from '../areas/index.ts'
 import { createCommitJob } from './commit-import.ts'
+import { importAreas } from './import-areas.ts'
 import { readImports } from './read.ts'
 import { createRequests } from './requests.ts'
 import { type AreasFor, createStaging } from './stage.ts'
 import { createTestJob } from './test-import.ts'
 import { createUndoJob } from './undo-import.ts'
 
+export type { AreasImported } from './import-areas.ts'
 export type { FieldKey } from './fields.ts'
 export type { Found, ImportOptions, ImportState, ImportView, RowIssue, Severity, Totals } from './model.ts'
 export type { Mapping, TargetField } from './reading/mapping.ts'
@@ -26,6 +29,7 @@ export type ImportsDeps = {
   clock: Clock
   ids: Ids
   areasFor: AreasFor
+  areas: Pick<Areas, 'createMany'>
 }
 export type Imports = ReturnType<typeof createImports>
 
@@ -41,5 +45,5 @@ export const createImports = (deps: ImportsDeps) => {
     'imports.commit': createCommitJob({ ...deps, staging }),
     'imports.undo': createUndoJob(deps),
   }
-  return { ...createRequests(deps), ...readImports(deps), handlers }
+  return { ...createRequests(deps), ...readImports(deps), importAreas: importAreas(deps.areas), handlers }
 }

@@ -63,14 +63,8 @@ const survey = async (im: ImportRow, table: CsvTable, columns: ColumnMap) => {
 }
 
 /** Text of a row for COPY (PostgreSQL, "COPY", text format). */
-const copyLine = (values: readonly (string | number | null)[]): string => {
-  let line = ''
-  for (const value of values) {
-    if (line !== '') line += '\t'
-    line += value === null ? '\\N' : typeof value === 'number' ? value : escaped(value)
-  }
-  return `${line}\n`
-}
+const copyLine = (values: readonly (string | number | null)[]): string =>
+  `${values.map(v => (v === null ? '\\N' : typeof v === 'number' ? v : escaped(v))).join('\t')}\n`
 
 const escaped = (text: string): string =>
   /[\\\t\n\r]/.test(text)
@@ -111,19 +105,19 @@ export const createStaging = ({ db, files, clock, areasFor }: StagingDeps) => {
     read: ReturnType<typeof createRowReader>,
     chunks: number,
   ) => {
-    let rows = ''
-    let issues = ''
+    const rows: string[] = []
+    const issues: string[] = []
     const complain = (issue: RowIssue) => {
-      issues += copyLine([im.id, issue.line, issue.severity, issue.column, issue.code, issue.message])
+      issues.push(copyLine([im.id, issue.line, issue.severity, issue.column, issue.code, issue.message]))
     }
     const ragged = new Map(batch.issues.map(issue => [issue.line, issue]))
     for (const [i, cells] of batch.rows.entries()) {
       const line = batch.lines[i]!
       const values = read(cells, line, ragged.has(line) ? () => {} : complain)
-      rows += copyLine([im.id, chunkOf(values[0]!, line, chunks), line, ...values])
+      rows.push(copyLine([im.id, chunkOf(values[0]!, line, chunks), line, ...values]))
     }
     for (const issue of ragged.values()) complain({ ...issue, severity: 'error', column: null })
-    return { rows, issues }
+    return { rows: rows.join(''), issues: issues.join('') }
   }
 
   /**

@@ -3,6 +3,10 @@ import type { Services } from '../compose.ts'
 import { accessRoutes } from './access.ts'
 import { areaRoutes } from './areas.ts'
 import { auditRoutes } from './audit.ts'
+import { credentialRoutes } from './credentials.ts'
+import { distributionRoutes } from './distribution.ts'
+import { importRoutes } from './imports.ts'
+import { inventoryRoutes } from './inventory.ts'
 import { jobRoutes } from './jobs.ts'
 import type { Routes } from './kit.ts'
 import { registryRoutes } from './registry.ts'
@@ -14,4 +18,8 @@ export const routesOf = (services: Services, tokens: Tokens): Routes => ({
   ...auditRoutes(services),
   ...jobRoutes(services),
   ...registryRoutes(services),
+  ...importRoutes(services),
+  ...inventoryRoutes(services),
+  ...credentialRoutes(services),
+  ...distributionRoutes(services),
 })

@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
+import { createAreas } from '../../areas/index.ts'
 import { createAudit } from '../../audit/index.ts'
 import { createFiles } from '../../files/index.ts'
 import { createJobs, type JobRun } from '../../jobs/index.ts'
@@ -25,7 +26,11 @@ export const startRig = async () => {
   const files = createFiles({ db, clock, ids })
   const jobs = createJobs({ db, ids, clock, audit })
   const outbox = createOutbox({ db, ids, clock })
-  const imports = createImports({ db, files, jobs, audit, outbox, clock, ids, areasFor: async () => areaIds })
+  const imports = createImports({
+    ...{ db, files, jobs, audit, outbox, clock, ids },
+    areas: createAreas({ db, ids, audit, outbox }),
+    areasFor: async () => areaIds,
+  })
 
   const upload = async (content: string | Buffer) => {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
