@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { runMigrations } from 'graphile-worker'
@@ -12,8 +13,8 @@ const LOCK = 7_205_340_117
 
 /**
  * Brings the schema up to date and gives the application's role what it may do. Safe to call from many
- * processes at once. `adminUrl` is the owner; `appUrl` names the role that the gateway and worker use.
- * Returns the names of the migrations that were applied.
+ * processes at once; when all is as it should be, one query tells. `adminUrl` is the owner; `appUrl` names the
+ * role that the gateway and worker use. Returns the names of the migrations that were applied.
  */
 export const migrate = async ({
   adminUrl,
@@ -25,7 +26,10 @@ export const migrate = async ({
   const client = new pg.Client({ connectionString: adminUrl, application_name: 'annona migrate' })
   await client.connect()
   try {
+    const appRole = new URL(appUrl).username
+    const wanted = await fingerprint(appRole)
     await client.query('SELECT pg_advisory_lock($1)', [LOCK])
+    if ((await recorded(client)) === wanted) return []
     await client.query('CREATE SCHEMA IF NOT EXISTS kernel')
     await client.query(
       'CREATE TABLE IF NOT EXISTS kernel.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
@@ -33,11 +37,28 @@ export const migrate = async ({
     await runMigrations({ connectionString: adminUrl, logger: quiet })
     const applied = await umzug(client).then(u => u.up())
     await recreateViews(client)
-    await grant(client, new URL(appUrl).username)
+    await grant(client, appRole)
+    await client.query(`COMMENT ON SCHEMA kernel IS '${wanted}'`)
     return applied.map(m => m.name)
   } finally {
     await client.end()
   }
+}
+
+/** What the schema is made from, as one hash: kept in the database as the comment on the schema `kernel`. */
+const fingerprint = async (appRole: string): Promise<string> => {
+  const hash = createHash('sha256').update(appRole)
+  const sources = [import.meta.filename, join(CORE, '..', 'package.json'), ...(await files('views.sql'))]
+  for (const path of sources) hash.update(await readFile(path))
+  for (const path of await files('migrations')) hash.update(basename(path))
+  return hash.digest('hex')
+}
+
+const recorded = async (client: pg.Client): Promise<string | null> => {
+  const { rows } = await client.query<{ hash: string | null }>(
+    "SELECT obj_description(to_regnamespace('kernel')::oid, 'pg_namespace') AS hash",
+  )
+  return rows[0]!.hash
 }
 
 /** The migrations that are in the tree but not in the database. */
@@ -96,12 +117,6 @@ const umzug = async (client: pg.Client) => {
 /** Published views are code, not history: dropped and made anew from each module's `views.sql`. */
 const recreateViews = async (client: pg.Client) => {
   const sources = await Promise.all((await files('views.sql')).map(path => readFile(path, 'utf8')))
-  const wanted = sources.join('\n')
-  const current = await client.query<{ hash: string }>(
-    "SELECT coalesce(obj_description('kernel'::regnamespace), '') AS hash",
-  )
-  const hash = (await client.query<{ h: string }>('SELECT md5($1) AS h', [wanted])).rows[0]!.h
-  if (current.rows[0]!.hash === hash) return
   await client.query('BEGIN')
   const views = await client.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, viewname) AS name FROM pg_views
@@ -109,7 +124,6 @@ const recreateViews = async (client: pg.Client) => {
   )
   for (const { name } of views.rows) await client.query(`DROP VIEW IF EXISTS ${name} CASCADE`)
   for (const source of sources) await client.query(source)
-  await client.query(`COMMENT ON SCHEMA kernel IS '${hash}'`)
   await client.query('COMMIT')
 }
 
