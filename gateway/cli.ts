@@ -10,7 +10,8 @@ if (!command) {
   exit(2)
 }
 try {
-  exit(await command.run(args))
+  const { run } = await command.load()
+  exit(await run(args))
 } catch (error) {
   const expected =
     error instanceof ConfigError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')

@@ -4,35 +4,32 @@ import type { Head } from '#core/audit/index.ts'
 import { compose, createLog } from '../compose.ts'
 import type { Config } from '../config.ts'
 import { prepare } from './environment.ts'
-import type { Command } from './index.ts'
+import type { Run } from './index.ts'
 
-export const audit: Command = {
-  usage: 'audit verify',
-  about: 'check the whole audit trail; names the first broken block and entry (exit status 1)',
-  run: async args => {
-    if (args[0] !== 'verify') {
-      process.stderr.write('Usage: annona audit verify\n')
-      return 2
-    }
-    const environment = await prepare(() => {})
-    const services = compose(environment.config, createLog({ logLevel: 'error' }, 'cli'), {
-      name: 'cli',
-      statementTimeoutMs: 0,
-    })
-    try {
-      const verdict = await services.audit.verify(newestKnownHead(environment.config))
-      const { blocks, entries, unsealed, broken } = verdict
-      process.stdout.write(
-        broken
-          ? `BROKEN: ${broken.what}${broken.block ? `, in block ${broken.block}` : ''}${broken.entry ? `, entry ${broken.entry}` : ''}\n`
-          : `The audit trail is whole: ${entries} entries in ${blocks} sealed blocks, ${unsealed} not sealed yet.\n`,
-      )
-      return verdict.ok ? 0 : 1
-    } finally {
-      await services.db.close()
-      await environment.close()
-    }
-  },
+/** Verifies the audit trail; status 1 when it is broken. */
+export const run: Run = async args => {
+  if (args[0] !== 'verify') {
+    process.stderr.write('Usage: annona audit verify\n')
+    return 2
+  }
+  const environment = await prepare(() => {})
+  const services = compose(environment.config, createLog({ logLevel: 'error' }, 'cli'), {
+    name: 'cli',
+    statementTimeoutMs: 0,
+  })
+  try {
+    const verdict = await services.audit.verify(newestKnownHead(environment.config))
+    const { blocks, entries, unsealed, broken } = verdict
+    process.stdout.write(
+      broken
+        ? `BROKEN: ${broken.what}${broken.block ? `, in block ${broken.block}` : ''}${broken.entry ? `, entry ${broken.entry}` : ''}\n`
+        : `The audit trail is whole: ${entries} entries in ${blocks} sealed blocks, ${unsealed} not sealed yet.\n`,
+    )
+    return verdict.ok ? 0 : 1
+  } finally {
+    await services.db.close()
+    await environment.close()
+  }
 }
 
 /** The last head that a worker wrote down outside the database, if it did so here. */

@@ -2,42 +2,42 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrate } from '#core/db/index.ts'
 import { isRunByNpm } from '../config.ts'
-import { loadDemo } from '../demo/index.ts'
 import { supervise } from '../start/supervise.ts'
 import { welcome } from '../start/welcome.ts'
 import { prepare } from './environment.ts'
-import type { Command } from './index.ts'
+import type { Run } from './index.ts'
 
 /** When npm started us and is killed, its signal never comes: then the parent changes. */
 const ORPHAN_CHECK_MS = 500
 
-export const start: Command = {
-  usage: 'start',
-  about: 'database, migrations, demo, gateway and worker: everything, until it is stopped',
-  run: async () => {
-    const say = (message: string) => void process.stdout.write(`${message}\n`)
-    const stopped = untilStopped()
-    const environment = await prepare(say)
-    const { config, adminUrl } = environment
-    const logs = join(config.dataDir, 'logs')
-    mkdirSync(logs, { recursive: true })
-    try {
-      const applied = await migrate({ adminUrl, appUrl: config.databaseUrl })
-      if (applied.length > 0) say(`Brought the database up to date (${applied.length} migrations).`)
-      const processes = await supervise({ config, logs, say })
-      try {
-        const demo = config.demo ? await loadDemo({ config, url: processes.url, say }) : undefined
-        say(welcome({ config, url: processes.url, demo, logs, embedded: environment.embedded }))
-        await Promise.race([stopped, processes.failed])
-      } finally {
-        say('Stopping …')
-        await processes.stop()
-      }
-      return 0
-    } finally {
-      await environment.close()
+/** Runs everything until it is told to stop. */
+export const run: Run = async () => {
+  const say = (message: string) => void process.stdout.write(`${message}\n`)
+  const stopped = untilStopped()
+  const environment = await prepare(say)
+  const { config, adminUrl } = environment
+  const logs = join(config.dataDir, 'logs')
+  mkdirSync(logs, { recursive: true })
+  try {
+    const applied = await migrate({ adminUrl, appUrl: config.databaseUrl })
+    if (applied.length > 0) say(`Brought the database up to date (${applied.length} migrations).`)
+    const processes = await supervise({ config, logs, say })
+    const serve = async () => {
+      const { loadDemo } = await import('../demo/index.ts') // not before the gateway answers
+      const demo = config.demo ? await loadDemo({ config, url: processes.url, say }) : undefined
+      say(welcome({ config, url: processes.url, demo, logs, embedded: environment.embedded }))
+      await stopped
     }
-  },
+    try {
+      await Promise.race([stopped, processes.failed, serve()])
+    } finally {
+      say('Stopping …')
+      await processes.stop()
+    }
+    return 0
+  } finally {
+    await environment.close()
+  }
 }
 
 const untilStopped = (): Promise<void> =>

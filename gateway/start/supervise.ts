@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { unavailable } from '#core/kernel/index.ts'
 import { type Config, environmentOf } from '../config.ts'
 
 export type Processes = {
@@ -57,7 +58,7 @@ const keep = async (
         `The ${name} ended (${signal ?? `status ${code}`}); starting it again. See ${join(options.logs, `${name}.log`)}.`,
       )
       ends = [...ends.filter(at => at > Date.now() - 60_000), Date.now()]
-      if (ends.length > RESTARTS_A_MINUTE) return fail(new Error(`The ${name} keeps failing; see its log.`))
+      if (ends.length > RESTARTS_A_MINUTE) return fail(unavailable(`The ${name} keeps failing; see its log.`))
       launch(name, options, { ...env, PORT: portOf(child.ready) ?? env.PORT ?? '' }).then(again => {
         child = again
         watch()
@@ -106,16 +107,16 @@ const readiness = (name: string, child: ChildProcess): Promise<Record<string, un
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(new Error(`The ${name} did not start in time; see its log.`))
+      reject(unavailable(`The ${name} did not start in time; see its log.`))
     }, START_MS)
     child.once('message', message => {
       clearTimeout(timer)
       const { ready, failed } = message as { ready?: Record<string, unknown>; failed?: string }
       if (ready) resolve(ready)
-      else reject(new Error(`The ${name} did not start: ${failed}`))
+      else reject(unavailable(`The ${name} did not start: ${failed}`))
     })
     child.once('exit', code => {
       clearTimeout(timer)
-      reject(new Error(`The ${name} did not start (status ${code}); see its log.`))
+      reject(unavailable(`The ${name} did not start (status ${code}); see its log.`))
     })
   })
