@@ -74,7 +74,7 @@ describe('the gateway', () => {
     )
     assert.equal((await g.call('GET', '/api/v1/nothing', { token })).status, 404)
     const method = await g.call('DELETE', '/api/v1/areas', { token })
-    assert.deepEqual([method.status, method.headers.get('Allow')], [405, 'GET, POST'])
+    assert.deepEqual([method.status, method.headers.get('Allow')], [405, 'GET, HEAD, POST'])
   })
 
   it('does a request with an Idempotency-Key once, and gives the same answer again', async () => {

@@ -13,7 +13,7 @@ import {
 } from '../kernel/index.ts'
 import type { createActors } from './actors.ts'
 import { NOBODY, passwordMatches } from './passwords.ts'
-import { createThrottle } from './throttle.ts'
+import { type Attempt, createThrottle } from './throttle.ts'
 
 /** How long a sign-in lasts. */
 const SESSION_HOURS = 12
@@ -29,17 +29,19 @@ const refused = () =>
 type Deps = { db: Db; clock: Clock; ids: Ids; audit: Audit; actors: ReturnType<typeof createActors> }
 type Call = Pick<Ctx, 'requestId' | 'address'>
 
+/** What a client can be called. Anything else is not looked up: HTTP Basic can hold what the database cannot. */
+const CLIENT_ID = /^[a-z0-9][a-z0-9._-]{1,59}$/
+
 /** Signing in: people by password, systems by client secret. */
 export const createSignIn = ({ db, clock, ids, audit, actors }: Deps) => {
   const throttle = createThrottle(db, clock)
 
-  const failed = async (call: Call, name: string, what: string) => {
-    await throttle.failed(name, call.address ?? '')
+  const failed = async (call: Call, { kind, name }: Attempt) => {
     await audit.record(
       { ...systemCtx('sign-in', call.requestId), address: call.address },
       {
-        action: `${what}.sign-in-failed`,
-        subject: { type: what, id: null },
+        action: `${kind}.sign-in-failed`,
+        subject: { type: kind, id: null },
         after: { name: name.slice(0, 60) },
       },
     )
@@ -54,12 +56,14 @@ export const createSignIn = ({ db, clock, ids, audit, actors }: Deps) => {
       password: string,
     ): Promise<{ token: string; expiresAt: Date }> => {
       const name = username.toLowerCase()
-      await throttle.check(name, call.address ?? '')
+      const attempt: Attempt = { kind: 'user', name, address: call.address ?? '' }
+      await throttle.begin(attempt)
       const user = await db.one<{ id: string; password_hash: string; status: string }>(
         sql`SELECT id, password_hash, status FROM access.users WHERE username = ${name}`,
       )
       const matches = await passwordMatches(password, user?.password_hash ?? NOBODY)
-      if (!user || !matches || user.status !== 'active') return failed(call, name, 'user')
+      if (!user || !matches || user.status !== 'active') return failed(call, attempt)
+      await throttle.succeeded(attempt)
       const token = SESSION_PREFIX + randomBytes(32).toString('base64url')
       const now = clock.now()
       const expiresAt = new Date(now.getTime() + SESSION_HOURS * 3_600_000)
@@ -93,13 +97,16 @@ export const createSignIn = ({ db, clock, ids, audit, actors }: Deps) => {
 
     /** Checks an API client's secret. Throws `unauthenticated`. */
     authenticateClient: async (call: Call, clientId: string, secret: string): Promise<Actor> => {
-      await throttle.check(clientId, call.address ?? '')
+      if (!CLIENT_ID.test(clientId)) throw refused()
+      const attempt: Attempt = { kind: 'client', name: clientId, address: call.address ?? '' }
+      await throttle.begin(attempt)
       const row = await db.one<{ id: string; secret_hash: Buffer; status: string }>(
         sql`SELECT id, secret_hash, status FROM access.clients WHERE client_id = ${clientId}`,
       )
       const right = timingSafeEqual(sha256(secret), row?.secret_hash ?? Buffer.alloc(32))
       const actor = row && right && row.status === 'active' ? await actors('client', row.id) : undefined
-      if (!actor) return failed(call, clientId, 'client')
+      if (!actor) return failed(call, attempt)
+      await throttle.succeeded(attempt)
       await audit.record(
         { actor, ...call },
         { action: 'client.sign-in', subject: { type: 'client', id: actor.id } },

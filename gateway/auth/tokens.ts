@@ -44,8 +44,8 @@ export const createTokens = (deps: { keys: Keys; access: Access; clock: Clock; i
     } catch (error) {
       if (error instanceof errors.JWTExpired)
         throw refused('The access token has expired. Ask for a new one.', error)
-      if (error instanceof DomainError && error.code !== 'unauthenticated') throw error
-      throw refused('The access token is not one of ours.', error)
+      if (error instanceof errors.JOSEError) throw refused('The access token is not one of ours.', error)
+      throw error
     }
   }
 

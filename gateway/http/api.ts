@@ -1,16 +1,19 @@
 import type { Context, Middleware } from 'koa'
 import { type Context as ApiContext, type Operation as ApiOperation, OpenAPIBackend } from 'openapi-backend'
 import { type Permission, requirePermission } from '#core/access/index.ts'
+import { pgCode } from '#core/db/index.ts'
 import type { Idempotency } from '#core/idempotency/index.ts'
-import { type Actor, type Ctx, DomainError, invalid, systemCtx } from '#core/kernel/index.ts'
-import type { Limits } from '#core/limits/index.ts'
+import { type Actor, type Ctx, DomainError, invalid, invalidField, systemCtx } from '#core/kernel/index.ts'
+import { type Limits, networkOf } from '#core/limits/index.ts'
 import type { Tokens } from '../auth/tokens.ts'
 import { createAjv } from '../openapi/ajv.ts'
 import type { OpenApi, Operation } from '../openapi/bundle.ts'
 import { allowedMethods, useTrie } from '../openapi/router.ts'
 import type { Call, Reply, Routes } from '../routes/kit.ts'
-import { checkText, parseJson, readBody, streamBody } from './body.ts'
+import { checkText, decodeOrRefuse, readForm, readJson, streamBody } from './body.ts'
+import type { Patience } from './patience.ts'
 import { sendProblem } from './problem.ts'
+import { checkReply, headersOf, present } from './reply.ts'
 import { issuesOf } from './validation.ts'
 
 export type ApiOptions = {
@@ -20,7 +23,9 @@ export type ApiOptions = {
   limits: Limits
   idempotency: Idempotency
   requestsPerMinute: number
+  maxUploadMiB: number
   validateResponses: boolean
+  patience: Patience
 }
 
 /** The request on its way through the steps below. */
@@ -33,16 +38,18 @@ type Passage = { koa: Context; operation: Operation; ctx: Ctx; body: unknown }
 export const createApi = async (options: ApiOptions): Promise<Middleware> => {
   const api = await backend(options)
   return async (koa, next) => {
-    const matched = api.router.matchOperation({ method: koa.method, path: koa.path, headers: {} })
+    // HEAD is GET without the body (RFC 9110 section 9.3.2); Koa leaves it away.
+    const method = koa.method === 'HEAD' ? 'GET' : koa.method
+    const matched = api.router.matchOperation({ method, path: koa.path, headers: {} })
     if (!matched) {
       const allowed = allowedMethods(api, koa.path)
       if (allowed.length === 0) return next()
-      koa.set('Allow', allowed.map(m => m.toUpperCase()).join(', '))
+      koa.set('Allow', allowed.join(', '))
       return sendProblem(koa, {
         type: '/problems/method-not-allowed',
         title: 'This address does not know the method',
         status: 405,
-        detail: `${koa.method} is not possible here; ${allowed.join(', ').toUpperCase()} is.`,
+        detail: `${koa.method} is not possible here; ${allowed.join(', ')} is.`,
         instance: `urn:request:${koa.state.requestId as string}`,
       })
     }
@@ -50,10 +57,10 @@ export const createApi = async (options: ApiOptions): Promise<Middleware> => {
     if (!options.routes[operation.operationId]) return next()
     koa.state.operation = operation.operationId
     const ctx = await identify(options, koa, operation)
-    const body = await bodyOf(koa, operation)
+    const body = await bodyOf(koa, operation, options.patience)
     const passage: Passage = { koa, operation, ctx, body }
     const request = {
-      method: koa.method,
+      method,
       path: koa.path,
       headers: koa.headers as Record<string, string | string[]>,
       query: koa.querystring,
@@ -85,10 +92,11 @@ const backend = async (options: ApiOptions): Promise<OpenAPIBackend> => {
   useTrie(api)
   for (const [operationId, handler] of Object.entries(options.routes))
     api.registerHandler(operationId, async (c: ApiContext, passage: Passage) => {
-      const call = toCall(c, passage)
-      const reply = await onceOnly(options, passage, call, () => handler(call))
-      if (options.validateResponses) checkReply(api, c.operation as ApiOperation, reply)
-      return reply
+      const call = toCall(options, c, passage)
+      return onceOnly(options, passage, call, async () => {
+        const reply = await handler(call).catch(cursorNotOurs(call))
+        return options.validateResponses ? checkReply(api, c.operation as ApiOperation, reply) : reply
+      })
     })
   return api
 }
@@ -98,7 +106,7 @@ const identify = async (options: ApiOptions, koa: Context, operation: Operation)
   const requestId = koa.state.requestId as string
   const address = koa.ip
   if (operation.security?.length === 0) {
-    await options.limits.take(`address:${address}`, options.requestsPerMinute)
+    await options.limits.take(`address:${networkOf(address)}`, options.requestsPerMinute)
     return { ...systemCtx('anonymous', requestId), actor: ANONYMOUS, address }
   }
   const token = /^Bearer ([\x21-\x7e]+)$/i.exec(koa.get('Authorization'))?.[1]
@@ -129,23 +137,24 @@ const ANONYMOUS: Actor = {
 const reasonOf = (koa: Context): string | undefined => {
   const given = koa.get('X-Reason')
   if (!given) return undefined
-  try {
-    const reason = decodeURIComponent(given).slice(0, 500)
-    checkText(reason, '/headers/x-reason')
-    return reason
-  } catch (error) {
-    if (error instanceof DomainError) throw error
-    throw new DomainError('invalid', 'X-Reason is percent-encoded UTF-8.')
-  }
+  const reason = decodeOrRefuse(given, 'X-Reason')
+  checkText(reason, '/header/x-reason')
+  if (reason.length > 500)
+    throw invalidField('/header/x-reason', 'maxLength', 'A reason has at most 500 characters.')
+  return reason
 }
 
-const bodyOf = async (koa: Context, operation: Operation): Promise<unknown> => {
-  checkText(safeDecode(koa.path), '/path')
-  checkText(safeDecode(koa.querystring), '/query')
+const FORM = 'application/x-www-form-urlencoded'
+
+const bodyOf = async (koa: Context, operation: Operation, patience: Patience): Promise<unknown> => {
+  checkText(decodeOrRefuse(koa.path, 'The address'), '/path')
+  checkText(decodeOrRefuse(koa.querystring, 'The address'), '/query')
   const accepted = Object.keys(operation.requestBody?.content ?? {})
+  if (accepted.length === 0) return undefined
   const length = koa.get('Content-Length')
   const hasBody = koa.get('Transfer-Encoding') !== '' || (length !== '' && length !== '0')
-  if (accepted.length === 0 || (!hasBody && !operation.requestBody?.required)) return undefined
+  if (!hasBody && !operation.requestBody?.required) return undefined
+  if (!hasBody && !operation['x-stream']) throw invalidField('', 'required', 'A body is needed.')
   const type = koa.request.type
   if (!accepted.includes(type))
     throw new DomainError(
@@ -155,31 +164,28 @@ const bodyOf = async (koa: Context, operation: Operation): Promise<unknown> => {
   if (koa.get('Content-Encoding') !== '')
     throw new DomainError('unsupported', 'Send the body without a Content-Encoding.')
   if (operation['x-stream']) return undefined
-  const bytes = await readBody(koa.req)
-  if (type === 'application/x-www-form-urlencoded') {
-    const fields = Object.fromEntries(new URLSearchParams(bytes.toString('utf8')))
-    for (const [name, value] of Object.entries(fields)) checkText(value, `/${name}`)
-    return fields
-  }
-  return parseJson(bytes)
+  return type === FORM ? readForm(koa.req, patience.body) : readJson(koa.req, patience.body)
 }
 
-const safeDecode = (text: string): string => {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '))
-  } catch {
-    throw new DomainError('invalid', 'The address is not well-formed percent-encoded UTF-8.')
-  }
-}
-
-const toCall = (c: ApiContext, { koa, ctx, body }: Passage): Call => ({
+const toCall = (options: ApiOptions, c: ApiContext, { koa, ctx, body }: Passage): Call => ({
   ctx,
   params: c.request.params as Record<string, string>,
   query: c.request.query as Record<string, unknown>,
   body,
   headers: koa.headers,
-  stream: () => streamBody(koa.req),
+  stream: () => streamBody(koa.req, options.maxUploadMiB * 1_048_576, options.patience.stall),
 })
+
+/** Class 22, data exceptions: a value that the database cannot read as its type (PostgreSQL appendix A). */
+const DATA_EXCEPTION = /^22/
+
+/** A cursor is the one thing that no schema checks: one that somebody made up fails in the query it goes into. */
+const cursorNotOurs =
+  ({ query }: Call) =>
+  (error: unknown): never => {
+    if (query.cursor === undefined || !DATA_EXCEPTION.test(pgCode(error) ?? '')) throw error
+    throw invalidField('/cursor', 'cursor', 'The cursor is not one that this list gave out.')
+  }
 
 /** With an `Idempotency-Key`, the work is done once and its answer kept. */
 const onceOnly = async (
@@ -199,43 +205,8 @@ const onceOnly = async (
   }
   const { replayed, ...answer } = await options.idempotency.once(ctx, key, request, async () => {
     const reply = await work()
-    return { status: reply.status, headers: { ...reply.headers, ...etag(reply) }, body: reply.body }
+    return { status: reply.status, headers: headersOf(reply), body: reply.body }
   })
   if (replayed) koa.set('Idempotency-Replayed', 'true')
   return answer
-}
-
-const etag = (reply: Reply): Record<string, string> =>
-  reply.version === undefined ? {} : { ETag: `"v${reply.version}"` }
-
-const present = (koa: Context, reply: Reply) => {
-  koa.status = reply.status
-  for (const [name, value] of Object.entries({ ...reply.headers, ...etag(reply) })) koa.set(name, value)
-  if (reply.raw) {
-    koa.type = reply.raw.type
-    koa.body = reply.raw.data
-  } else if (reply.body !== undefined) {
-    koa.type = 'application/json'
-    koa.body = JSON.stringify(reply.body)
-  } else if (reply.status !== 204) koa.body = ''
-  if (
-    koa.method === 'GET' &&
-    reply.version !== undefined &&
-    koa.get('If-None-Match') === `"v${reply.version}"`
-  )
-    koa.status = 304
-}
-
-/** In tests and development: an answer that the API document does not describe is our error. */
-const checkReply = (api: OpenAPIBackend, operation: ApiOperation, reply: Reply) => {
-  const described = Object.keys(operation.responses ?? {})
-  if (!described.includes(String(reply.status)))
-    throw new Error(`${operation.operationId} answered ${reply.status}, which its document does not describe`)
-  if (reply.body === undefined) return
-  const plain: unknown = JSON.parse(JSON.stringify(reply.body))
-  const { errors } = api.validateResponse(plain, operation, reply.status)
-  if (errors)
-    throw new Error(
-      `${operation.operationId} answered against its document: ${errors.map(e => `${e.instancePath} ${e.message}`).join('; ')}`,
-    )
 }

@@ -3,6 +3,7 @@ import type { Middleware } from 'koa'
 import type { Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { DomainError } from '#core/kernel/index.ts'
+import { loggable } from './log-error.ts'
 import { problemOf, sendProblem } from './problem.ts'
 
 export type Metrics = { registry: Registry; requests: Histogram<'operation' | 'status'>; errors: Counter }
@@ -48,7 +49,7 @@ export const observe =
     } catch (error) {
       const problem = problemOf(error, id)
       if (problem.status >= 500) {
-        log.error({ err: error, requestId: id, operation: ctx.state.operation }, 'request failed')
+        log.error({ err: loggable(error), requestId: id, operation: ctx.state.operation }, 'request failed')
         if (problem.status === 500) metrics.errors.inc()
       }
       sendProblem(ctx, problem, error)

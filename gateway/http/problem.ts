@@ -34,7 +34,7 @@ export const problemOf = (error: unknown, requestId: string): Problem => {
       type: '/problems/internal',
       title: 'Something went wrong on our side',
       status: 500,
-      detail: `It is in the log under this request's id, ${requestId}. Nothing of this request was saved.`,
+      detail: `It is in the log under this request's id, ${requestId}. Read again what it was to change before sending it again.`,
       instance,
     }
   const { status, title } = PROBLEMS[error.code]

@@ -15,18 +15,24 @@ const PAGE_POLICY = [
 
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
-/** Security headers on every answer; the looser policy only for our own pages. CORS stays closed: no header opens it. */
-export const securityHeaders =
-  (tls: boolean): Middleware =>
-  async (ctx, next) => {
-    ctx.set('X-Content-Type-Options', 'nosniff')
-    ctx.set('Referrer-Policy', 'no-referrer')
-    ctx.set('Cross-Origin-Opener-Policy', 'same-origin')
-    ctx.set('Cross-Origin-Resource-Policy', 'same-origin')
-    ctx.set('Permissions-Policy', 'camera=(self), microphone=(), geolocation=()')
-    ctx.set('Cache-Control', 'no-store')
-    ctx.set('Content-Security-Policy', API_POLICY)
-    if (tls) ctx.set('Strict-Transport-Security', 'max-age=31536000')
+/** The security headers of every answer. CORS stays closed: no header opens it. */
+export const headersOf = (tls: boolean): Record<string, string> => ({
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(self), microphone=(), geolocation=()',
+  'Cache-Control': 'no-store',
+  'Content-Security-Policy': API_POLICY,
+  ...(tls ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+})
+
+/** Sets them; the looser policy only on our own pages. */
+export const securityHeaders = (tls: boolean): Middleware => {
+  const headers = headersOf(tls)
+  return async (ctx, next) => {
+    ctx.set(headers)
     await next()
     if (ctx.response.type === 'text/html') ctx.set('Content-Security-Policy', PAGE_POLICY)
   }
+}

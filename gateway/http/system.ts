@@ -42,7 +42,10 @@ export const systemRoutes = ({ db, config, document, metrics }: Deps): Middlewar
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
 
+/** A proxy on this machine asks for others: what it forwards does not come from here. */
 const mayReadMetrics = (ctx: Context, config: Config): boolean =>
   config.metricsToken
     ? timingSafeEqual(sha256(ctx.get('Authorization')), sha256(`Bearer ${config.metricsToken}`))
-    : LOOPBACK.has(ctx.req.socket.remoteAddress ?? '')
+    : LOOPBACK.has(ctx.req.socket.remoteAddress ?? '') &&
+      ctx.get('X-Forwarded-For') === '' &&
+      ctx.get('Forwarded') === ''

@@ -1,11 +1,9 @@
 import type { ErrorObject } from 'ajv'
 import type { Issue } from '#core/kernel/index.ts'
 
-const MAX_ISSUES = 50
-
 /** What a validator found, as issues a caller can act on: which field, what was wrong, what would be right. */
 export const issuesOf = (errors: readonly ErrorObject[]): Issue[] =>
-  errors.slice(0, MAX_ISSUES).map(error => {
+  errors.map(error => {
     const { pointer, detail } = explain(error)
     return { pointer, code: error.keyword, detail }
   })

@@ -1,9 +1,11 @@
 import type { OpenAPIBackend, Operation, Request } from 'openapi-backend'
 
-type Match = { operations: Map<string, Operation> }
-type Node = { fixed: Map<string, Node>; param: Node | undefined; here: Match | undefined }
+/** A place in the trie: what follows it, and the operations that end there, by method. */
+type Node = { fixed: Map<string, Node>; param: Node | undefined; here: Map<string, Operation> }
 
-const node = (): Node => ({ fixed: new Map(), param: undefined, here: undefined })
+const node = (): Node => ({ fixed: new Map(), param: undefined, here: new Map() })
+
+const METHODS = ['get', 'put', 'post', 'delete', 'patch']
 
 /**
  * Gives openapi-backend a segment trie in place of its own matching, which lists all operations and builds
@@ -20,21 +22,21 @@ export const useTrie = (api: OpenAPIBackend): void => {
   router.getOperations = () => operations
   router.getOperation = id => byId.get(id)
   router.matchOperation = ((request: Request, strict?: boolean) => {
-    const found = find(root, segmentsOf(request.path), 0)
-    const operation = found?.operations.get(request.method.toLowerCase())
+    const segments = segmentsOf(request.path)
+    const operation = find(root, segments, 0, request.method.toLowerCase())
     if (operation || !strict) return operation
     throw new Error(
-      found
+      METHODS.some(method => find(root, segments, 0, method))
         ? '405-methodNotAllowed: this method is not registered for the route'
         : '404-notFound: no route matches request',
     )
   }) as typeof router.matchOperation
 }
 
-/** The methods that a path answers to, for `Allow`. */
+/** The methods that a path answers to, for `Allow`: with GET also HEAD. */
 export const allowedMethods = (api: OpenAPIBackend, path: string): string[] =>
-  ['get', 'put', 'post', 'delete', 'patch'].filter(method =>
-    api.router.matchOperation({ method, path, headers: {} }),
+  METHODS.filter(method => api.router.matchOperation({ method, path, headers: {} })).flatMap(method =>
+    method === 'get' ? ['GET', 'HEAD'] : method.toUpperCase(),
   )
 
 const segmentsOf = (path: string): string[] => {
@@ -59,17 +61,16 @@ const insert = (root: Node, operation: Operation) => {
     at.fixed.set(segment, next)
     at = next
   }
-  at.here ??= { operations: new Map() }
-  at.here.operations.set(operation.method, operation)
+  at.here.set(operation.method, operation)
 }
 
-/** A fixed segment goes before a parameter; when it leads nowhere, the parameter is tried. */
-const find = (at: Node, segments: readonly string[], i: number): Match | undefined => {
+/** A fixed segment goes before a parameter; when it leads to no operation of the method, the parameter is tried. */
+const find = (at: Node, segments: readonly string[], i: number, method: string): Operation | undefined => {
   const segment = segments[i]
-  if (segment === undefined) return at.here
+  if (segment === undefined) return at.here.get(method)
   const fixed = at.fixed.get(segment)
   return (
-    (fixed && find(fixed, segments, i + 1)) ??
-    (at.param && segment !== '' ? find(at.param, segments, i + 1) : undefined)
+    (fixed && find(fixed, segments, i + 1, method)) ??
+    (at.param && segment !== '' ? find(at.param, segments, i + 1, method) : undefined)
   )
 }

@@ -6,6 +6,7 @@ import { startWorker } from '#core/jobs/index.ts'
 import { systemCtx } from '#core/kernel/index.ts'
 import { compose, type Services } from '#gateway/compose.ts'
 import { type Config, readConfig } from '#gateway/config.ts'
+import { PATIENCE, type Patience } from '#gateway/http/patience.ts'
 import { type Gateway, startGateway } from '#gateway/server.ts'
 import { consumersOf, jobHandlersOf, tasksOf } from '#gateway/work.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
@@ -37,8 +38,11 @@ export type JobView = {
 
 const SILENT = pino({ level: process.env.TEST_LOG ?? 'silent' })
 
-/** Starts them. Call in `before`; `close()` in `after`. `settings` overrides the configuration. */
-export const startTestGateway = async (settings: Partial<Config> = {}): Promise<TestGateway> => {
+/** Starts them. Call in `before`; `close()` in `after`. `settings` and `patience` override the usual ones. */
+export const startTestGateway = async (
+  settings: Partial<Config> = {},
+  patience: Partial<Patience> = {},
+): Promise<TestGateway> => {
   const db = await testDatabase()
   const dataDir = mkdtempSync(join(tmpdir(), 'annona-test-'))
   writeFileSync(join(dataDir, 'master.key'), Buffer.alloc(32, 7).toString('base64'))
@@ -59,7 +63,7 @@ export const startTestGateway = async (settings: Partial<Config> = {}): Promise<
     tasks: tasksOf(services, consumersOf(services)),
     actorNow: services.access.actorNow,
   })
-  const gateway = await startGateway(services)
+  const gateway = await startGateway(services, { ...PATIENCE, ...patience })
   return {
     url: gateway.url,
     services,
@@ -119,7 +123,11 @@ const caller =
     } as RequestInit)
     const text = await response.text()
     const isJson = /json/.test(response.headers.get('Content-Type') ?? '')
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson && text !== '' ? JSON.parse(text) : text,
+    }
   }
 
 const waitForJob = async ({ jobs }: Services, reference: string): Promise<JobView> => {
