@@ -45,6 +45,8 @@ export const PREFIX = {
   entitlement: 'EN',
   batch: 'PB',
   payment: 'PY',
+  report: 'PR',
+  review: 'RV',
   credential: 'CR',
   redemption: 'RD',
   job: 'JB',

@@ -1,0 +1,325 @@
+import sql, { empty, type Sql } from 'sql-template-tag'
+import { andVisible, requirePermission, visible } from '../access/index.ts'
+import { insertSet } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
+import {
+  type Ctx,
+  decodeCursor,
+  formatReference,
+  invalidField,
+  type Page,
+  type PageRequest,
+  pageOf,
+  refFromPath,
+} from '../kernel/index.ts'
+import type { PaymentsDeps } from './index.ts'
+import {
+  type BatchState,
+  type Debtor,
+  EXCEPTIONS,
+  type ExceptionCause,
+  type ExceptionRepair,
+  type PaymentState,
+} from './rules.ts'
+import { type BatchRow, batchByReference, batchReference } from './store.ts'
+
+/** Who did something, and when. */
+export type Step = { by: string; at: Date }
+
+/** A batch; amounts in minor units. `job` is the last one that worked on it; `isFilled`: all its payments are in. */
+export type BatchView = {
+  reference: string
+  program: string
+  cycle: string
+  retryOf: string | null
+  state: BatchState
+  isFilled: boolean
+  provider: 'iso20022'
+  currency: string
+  payments: number
+  total: bigint
+  exceptions: number
+  debtor: Debtor
+  requestedOn: string
+  messageId: string
+  sha256: string | null
+  job: string | null
+  prepared: Step
+  submitted: Step | null
+  approved: Step | null
+  sentAt: Date | null
+  version: number
+}
+
+/** How much of a batch is in each state, as far as the actor may see. */
+export type Outcome = { state: PaymentState; payments: number; total: bigint }
+
+export type BatchFilter = {
+  program?: string | undefined
+  cycle?: string | undefined
+  state?: BatchState | undefined
+}
+
+/** One try to make a payment, as part of a batch. */
+export type PaymentView = {
+  reference: string
+  attempt: number
+  endToEndId: string
+  entitlement: string
+  beneficiary: string
+  payee: string
+  account: { kind: string; value: string; bankCode: string | null }
+  amount: bigint
+  currency: string
+  state: PaymentState
+  nativeStatus: string | null
+  reasonCode: string | null
+  reasonText: string | null
+  changedAt: Date
+}
+
+/** Somebody who could not be put into a batch. */
+export type ExceptionView = {
+  entitlement: string
+  beneficiary: string
+  name: string
+  amount: bigint
+  currency: string
+  cause: ExceptionCause
+  words: string
+  detail: string | null
+  repair: ExceptionRepair
+}
+
+type ListRow = BatchRow & { program: string; cycle_ref: string; retry_ref: string | null }
+
+const step = (by: string | null, at: Date | null): Step | null =>
+  by === null || at === null ? null : { by, at }
+
+const present = (b: ListRow): BatchView => ({
+  reference: batchReference(b.ref),
+  program: b.program,
+  cycle: formatReference('cycle', b.cycle_ref),
+  retryOf: b.retry_ref === null ? null : batchReference(b.retry_ref),
+  state: b.state,
+  isFilled: b.filled_at !== null,
+  provider: 'iso20022',
+  currency: b.currency,
+  payments: b.payments,
+  total: BigInt(b.total),
+  exceptions: b.exceptions,
+  debtor: b.debtor,
+  requestedOn: b.requested_on,
+  messageId: b.message_id,
+  sha256: b.file_sha256,
+  job: b.job,
+  prepared: { by: b.prepared_by_name, at: b.prepared_at },
+  submitted: step(b.submitted_by_name, b.submitted_at),
+  approved: step(b.approved_by_name, b.approved_at),
+  sentAt: b.sent_at,
+  version: b.version,
+})
+
+const BATCHES = sql`
+  SELECT b.*, c.program_code AS program, c.ref AS cycle_ref, r.ref AS retry_ref
+  FROM payments.batches b
+  JOIN programs.cycle_codes c ON c.id = b.cycle_id
+  LEFT JOIN payments.batches r ON r.id = b.retry_of`
+
+/** A batch as it is now, for whoever has just worked on it. */
+export const batchView = async (db: Db, id: string): Promise<BatchView> =>
+  present((await db.one<ListRow>(sql`${BATCHES} WHERE b.id = ${id}`))!)
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The id in a cursor of one part. Throws `invalid` for anything else. */
+export const idFromCursor = (cursor: string): string => {
+  const [id] = decodeCursor(cursor, 1)
+  if (typeof id === 'string' && UUID.test(id)) return id
+  throw invalidField('/cursor', 'cursor', 'The cursor is not one that this list gave out.')
+}
+
+const positionFromCursor = (cursor: string | undefined): number => {
+  if (cursor === undefined) return -1
+  const [position] = decodeCursor(cursor, 1)
+  if (Number.isSafeInteger(position) && (position as number) < 2 ** 31) return position as number
+  throw invalidField('/cursor', 'cursor', 'The cursor is not one that this list gave out.')
+}
+
+/** What may be asked about batches. Names and accounts are personal data: whose were shown is on the audit trail. */
+export const readBatches = (deps: PaymentsDeps) => {
+  const { db } = deps
+  const listBatches = async (ctx: Ctx, filter: BatchFilter, page: PageRequest): Promise<Page<BatchView>> => {
+    requirePermission(ctx, 'payment:read')
+    const rows = await db.query<ListRow>(sql`
+      ${BATCHES}
+      WHERE ${visible(ctx, 'payment:read', { program: sql`b.program_id` })} ${conditions(filter)}
+        ${page.cursor ? sql`AND b.id < ${idFromCursor(page.cursor)}::uuid` : empty}
+      ORDER BY b.id DESC LIMIT ${page.limit + 1}`)
+    const { items, next } = pageOf(rows, page.limit, b => [b.id])
+    return { items: items.map(present), next }
+  }
+
+  return {
+    /** Batches, newest first. */
+    listBatches,
+
+    getBatch: async (ctx: Ctx, reference: string): Promise<BatchView> => {
+      const { id } = await batchByReference(db, ctx, 'payment:read', reference)
+      return batchView(db, id)
+    },
+
+    /** What became of a batch so far: the sums over all states are those of the batch. */
+    outcomes: async (ctx: Ctx, reference: string): Promise<Outcome[]> => {
+      const batch = await batchByReference(db, ctx, 'payment:read', reference)
+      const rows = await db.query<{ state: PaymentState; n: number; sum: string }>(sql`
+        SELECT a.state, count(*)::int AS n, sum(a.amount)::text AS sum FROM payments.attempts a
+        WHERE a.batch_id = ${batch.id} ${inReach(ctx, batch)} GROUP BY a.state ORDER BY a.state`)
+      return rows.map(({ state, n, sum }) => ({ state, payments: n, total: BigInt(sum) }))
+    },
+
+    listPayments: listPayments(deps),
+    listExceptions: listExceptions(deps),
+  }
+}
+
+/** The row filter over what belongs to one batch, by the alias `a`. */
+const inReach = (ctx: Ctx, batch: { program_id: string }): Sql =>
+  andVisible(ctx, 'payment:read', { area: sql`a.area_id`, program: sql`${batch.program_id}::uuid` })
+
+const conditions = ({ program, cycle, state }: BatchFilter): Sql => sql`
+  ${program === undefined ? empty : sql`AND c.program_code = ${program}`}
+  ${cycle === undefined ? empty : sql`AND c.ref = ${refFromPath('cycle', cycle)}`}
+  ${state === undefined ? empty : sql`AND b.state = ${state}`}`
+
+type PaymentRow = {
+  id: string
+  ref: string
+  position: number
+  number: number
+  end_to_end_id: string
+  entitlement_ref: string
+  beneficiary_kind: 'group' | 'individual'
+  beneficiary_ref: string
+  payee_name: string
+  account_kind: string
+  account_value: string
+  bank_code: string | null
+  amount: string
+  state: PaymentState
+  native_status: string | null
+  reason_code: string | null
+  reason_text: string | null
+  changed_at: Date
+}
+
+/** Payments of a batch in the order of its file; `state` narrows them. */
+const listPayments =
+  ({ db }: PaymentsDeps) =>
+  async (
+    ctx: Ctx,
+    reference: string,
+    filter: { state?: PaymentState | undefined },
+    page: PageRequest,
+  ): Promise<Page<PaymentView>> => {
+    const batch = await batchByReference(db, ctx, 'payment:read', reference)
+    const rows = await db.query<PaymentRow>(sql`
+      SELECT p.id, p.ref, a.position, a.number, a.end_to_end_id, e.ref AS entitlement_ref, b.kind AS beneficiary_kind,
+        b.ref AS beneficiary_ref, a.payee_name, a.account_kind, a.account_value, a.bank_code, a.amount, a.state, a.native_status,
+        a.reason_code, a.reason_text, a.changed_at
+      FROM (
+        SELECT * FROM payments.attempts a
+        WHERE a.batch_id = ${batch.id} AND a.position > ${positionFromCursor(page.cursor)} ${inReach(ctx, batch)}
+          ${filter.state === undefined ? empty : sql`AND a.state = ${filter.state}`}
+        ORDER BY a.position LIMIT ${page.limit + 1}
+      ) a
+      JOIN payments.payments p ON p.id = a.payment_id
+      JOIN registry.people b ON b.id = p.registrant_id
+      JOIN programs.entitlements_view e ON e.id = p.entitlement_id
+      ORDER BY a.position`)
+    const { items, next } = pageOf(rows, page.limit, r => [r.position])
+    if (items.length > 0)
+      await db.run(
+        insertSet(
+          ctx,
+          { action: 'payment.list', subject: { type: 'payment-batch', id: batch.id }, after: { ...filter } },
+          sql`SELECT unnest(${items.map(r => r.id)}::uuid[]) AS id`,
+        ),
+      )
+    return { items: items.map(row => presentPayment(row, batch.currency)), next }
+  }
+
+const presentPayment = (r: PaymentRow, currency: string): PaymentView => ({
+  reference: formatReference('payment', r.ref),
+  attempt: r.number,
+  endToEndId: r.end_to_end_id,
+  entitlement: formatReference('entitlement', r.entitlement_ref),
+  beneficiary: formatReference(r.beneficiary_kind, r.beneficiary_ref),
+  payee: r.payee_name,
+  account: { kind: r.account_kind, value: r.account_value, bankCode: r.bank_code },
+  amount: BigInt(r.amount),
+  currency,
+  state: r.state,
+  nativeStatus: r.native_status,
+  reasonCode: r.reason_code,
+  reasonText: r.reason_text,
+  changedAt: r.changed_at,
+})
+
+type ExceptionRow = {
+  id: string
+  registrant_id: string
+  entitlement_ref: string
+  kind: 'group' | 'individual'
+  beneficiary_ref: string
+  name: string
+  amount: string
+  cause: ExceptionCause
+  detail: string | null
+}
+
+/** Who could not be put into a batch; `cause` narrows them. */
+const listExceptions =
+  ({ db }: PaymentsDeps) =>
+  async (
+    ctx: Ctx,
+    reference: string,
+    filter: { cause?: ExceptionCause | undefined },
+    page: PageRequest,
+  ): Promise<Page<ExceptionView>> => {
+    const batch = await batchByReference(db, ctx, 'payment:read', reference)
+    const rows = await db.query<ExceptionRow>(sql`
+      SELECT a.entitlement_id AS id, a.registrant_id, e.ref AS entitlement_ref, b.kind, b.ref AS beneficiary_ref, b.name, a.amount,
+        a.cause, a.detail
+      FROM (
+        SELECT * FROM payments.exceptions a
+        WHERE a.batch_id = ${batch.id} ${inReach(ctx, batch)}
+          ${filter.cause === undefined ? empty : sql`AND a.cause = ${filter.cause}`}
+          ${page.cursor ? sql`AND a.entitlement_id > ${idFromCursor(page.cursor)}::uuid` : empty}
+        ORDER BY a.entitlement_id LIMIT ${page.limit + 1}
+      ) a
+      JOIN registry.people b ON b.id = a.registrant_id
+      JOIN programs.entitlements_view e ON e.id = a.entitlement_id
+      ORDER BY a.entitlement_id`)
+    const { items, next } = pageOf(rows, page.limit, r => [r.id])
+    if (items.length > 0)
+      await db.run(
+        insertSet(
+          ctx,
+          { action: 'payment-exception.list', subject: { type: 'payment-batch', id: batch.id } },
+          sql`SELECT unnest(${items.map(r => r.registrant_id)}::uuid[]) AS id`,
+        ),
+      )
+    return { items: items.map(row => presentException(row, batch.currency)), next }
+  }
+
+const presentException = (r: ExceptionRow, currency: string): ExceptionView => ({
+  entitlement: formatReference('entitlement', r.entitlement_ref),
+  beneficiary: formatReference(r.kind, r.beneficiary_ref),
+  name: r.name,
+  amount: BigInt(r.amount),
+  currency,
+  cause: r.cause,
+  ...EXCEPTIONS[r.cause],
+  detail: r.detail,
+})
