@@ -1,7 +1,7 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { type Permission, requirePermission, visible } from '../access/index.ts'
 import { type Ctx, dayOf, type Issue, notFound, parseReference } from '../kernel/index.ts'
-import { type Explanation, explain, loadSubject } from '../targeting/language/index.ts'
+import { type Explanation, explain, loadSubject } from '../targeting/index.ts'
 import { checkRules, eligible, savedRules } from './expressions.ts'
 import { type ProgramRow, programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'

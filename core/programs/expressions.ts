@@ -7,7 +7,7 @@ import {
   check,
   compile,
   compileFormula,
-} from '../targeting/language/index.ts'
+} from '../targeting/index.ts'
 import type { Target } from './rules.ts'
 
 /** A custom attribute that rules may use. */

@@ -1,0 +1,2 @@
+/** Who is eligible: rules and formulas, checked, compiled to SQL, interpreted and explained. */
+export * from './language/index.ts'
