@@ -223,7 +223,9 @@ const peculiar = (scope: Scope, depth: number): Text =>
     ),
     fill(any(string(scope, depth), number(scope, depth), date(scope, depth)), pick([' == null', ' != null'])),
     fill(
-      pick(scope.rows.map(row => row.prefix)),
+      pick(
+        scope.rows.flatMap(row => (isGroup(row.entity) ? [row.prefix, `${row.prefix}head.`] : [row.prefix])),
+      ),
       'area.within(',
       pick(['"KX"', '"KX01"', '"KX0201"', '"NONE"']),
       ')',
