@@ -169,9 +169,14 @@ const retried = async <T>(attempt: () => Promise<T>): Promise<T> => {
   }
 }
 
+/** A connection lost between two statements fails the next one; unheard, its error event would end the process. */
+const ignoreLoss = () => {}
+
 const acquire = async (pool: pg.Pool): Promise<pg.PoolClient> => {
   try {
-    return await pool.connect()
+    const client = await pool.connect()
+    if (!client.listeners('error').includes(ignoreLoss)) client.on('error', ignoreLoss)
+    return client
   } catch (error) {
     throw reachable(error)
   }
