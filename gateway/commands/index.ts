@@ -15,6 +15,11 @@ export const commands: Record<string, Command> = {
     about: 'bring the database up to date (DATABASE_ADMIN_URL, else DATABASE_URL, else the embedded one)',
     load: () => import('./migrate.ts'),
   },
+  user: {
+    usage: 'user --name NAME [--role ROLE …]',
+    about: 'add a user, such as the first administrator, and print the password once',
+    load: () => import('./user.ts'),
+  },
   seed: {
     usage: 'seed --households N [--seed S]',
     about: 'import N made households (1 to 1,000,000) into the demo country, the same for the same seed',

@@ -126,7 +126,9 @@ describe('npm start', function () {
     rmSync(dataDir, { recursive: true, force: true })
     dataDir = mkdtempSync(join(tmpdir(), 'annona-start-'))
     for (const ms of [1_500, 3_000, 5_000]) {
-      const cut = startProduct(dataDir).then(p => running.push(p)).catch(() => {})
+      const cut = startProduct(dataDir)
+        .then(p => running.push(p))
+        .catch(() => {})
       await pause(ms)
       for (const pid of await pidsOf('gateway/cli.ts')) process.kill(pid, 'SIGKILL')
       await cut
@@ -161,7 +163,10 @@ describe('npm start', function () {
   it('tells at once all that is wrong with the settings', () => {
     const cli = (env: Record<string, string>) => {
       try {
-        execFileSync('sh', ['tools/node', 'gateway/cli.ts', 'start'], { env: { ...process.env, ...env }, stdio: 'pipe' })
+        execFileSync('sh', ['tools/node', 'gateway/cli.ts', 'start'], {
+          env: { ...process.env, ...env },
+          stdio: 'pipe',
+        })
         return ''
       } catch (error) {
         return (error as { stderr: Buffer }).stderr.toString()
