@@ -176,11 +176,11 @@ describe('the page at /verify', function () {
     await startWork(without)
     await upload(renderPng(await issueCard()))
     await heading('Valid')
-    await press('Scan the next code')
+    await press('Scan next')
     await upload(renderPng(tampered(filmed)))
     await heading('Not genuine')
     assert.equal(await page.getByText(HOLDER).count(), 0)
-    await press('Scan the next code')
+    await press('Scan next')
     await upload(Buffer.from('no picture at all'))
     await page.getByText('This file is not a picture that can be read.').waitFor()
     await fits()
@@ -191,7 +191,7 @@ describe('the page at /verify', function () {
     await type('HTTPS://EXAMPLE.ORG/ nothing of ours')
     await heading('Not readable')
     await fits()
-    await press('Scan the next code')
+    await press('Scan next')
     const [start, end] = [filmed.slice(0, 70), filmed.slice(70)]
     await type(`${start}\r\n${end}\n`)
     await heading('Already handed over')
@@ -251,6 +251,7 @@ describe('the page at /verify', function () {
 
   it('keeps the scanned code while there is no connection', async () => {
     await startWork(without)
+    await page.getByText('This device has no camera').waitFor()
     await context.setOffline(true)
     await type(await issueCard())
     await heading('No connection')

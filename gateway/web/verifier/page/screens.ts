@@ -39,8 +39,13 @@ export const framed = (flow: Flow, ...content: Node[]): HTMLElement => {
           'button',
           { type: 'button', class: 'place', click: () => flow.choosePoint() },
           icon('place'),
-          h('bdi', {}, point === 'none' ? texts.noPoint : point.name),
-          h('span', { class: 'change' }, texts.changePoint),
+          h(
+            'span',
+            {},
+            h('bdi', {}, point === 'none' ? texts.noPoint : point.name),
+            ' ',
+            h('span', { class: 'change' }, texts.changePoint),
+          ),
         ),
       h(
         'button',

@@ -37,7 +37,6 @@ const english = {
   textLabel: 'Text of the code',
   textHint: 'Paste or type the letters and digits that the code contains.',
   check: 'Check',
-  cancel: 'Cancel',
   noCodeInPicture: 'No code was found in this picture. Take it closer, flat and sharp.',
   notAPicture: 'This file is not a picture that can be read.',
   noDecoder: 'The code reader could not be loaded. Check the connection and try again, or enter the text.',
@@ -51,8 +50,7 @@ const english = {
   tryAgain: 'Try again',
 
   checking: 'Checking…',
-  scanNext: 'Scan the next code',
-  whatToDo: 'What to do',
+  scanNext: 'Scan next',
   verdicts: {
     valid: 'Valid',
     valid_stale: 'Valid, by older data',
