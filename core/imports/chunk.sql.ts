@@ -49,16 +49,16 @@ const withKnown = (im: ImportRow, chunk: number, reachable: Sql): Sql => sql`
   ) g ON true
   WHERE s.import_id = ${im.id} AND s.chunk = ${chunk}`
 
-/** What a row's household is as a whole: windows, so that no row has to be joined with its household. */
+/** What a row's household is as a whole: over one window, so that one sort does. */
 const asUnits = (rows: Sql): Sql => sql`
   SELECT r.*, count(*) OVER unit AS size, min(line) OVER unit AS first_line,
     count(*) FILTER (WHERE relation = 'head') OVER unit AS heads,
-    coalesce(area_id, first_value(area_id) OVER (
-      PARTITION BY unit ORDER BY area_id IS NULL, relation = 'head' DESC NULLS LAST, line)) AS unit_area_id,
+    coalesce(area_id::text, min(area_id::text) FILTER (WHERE relation = 'head') OVER unit,
+      min(area_id::text) OVER unit)::uuid AS unit_area_id,
     (min(groups[1]::text) OVER unit)::uuid AS known_group_id,
     min(groups[1]::text) OVER unit <> max(groups[1]::text) OVER unit
       OR max(cardinality(groups)) OVER unit > 1 AS is_split,
-    first_value(fresh_group_id) OVER (PARTITION BY unit ORDER BY line) AS new_group_id
+    first_value(fresh_group_id) OVER unit AS new_group_id
   FROM (${rows}) r WINDOW unit AS (PARTITION BY unit)`
 
 /**
@@ -75,7 +75,9 @@ const asUnits = (rows: Sql): Sql => sql`
  */
 export const resolveChunk = (im: ImportRow, chunk: number, reachable: Sql): Sql => sql`
   CREATE TEMP TABLE chunk ON COMMIT DROP AS
-  WITH found AS (
+  SELECT f.*, bool_or(is_wrong OR code IS NOT NULL) OVER unit AS is_left_out,
+    min(line) FILTER (WHERE is_wrong OR code IS NOT NULL) OVER unit AS wrong_line
+  FROM (
     SELECT u.*, known_id IS NOT NULL AS is_known, coalesce(known_id, fresh_id) AS person_id,
       known_group_id IS NOT NULL AS group_is_known,
       CASE WHEN household IS NOT NULL THEN coalesce(known_group_id, new_group_id) END AS group_id,
@@ -94,10 +96,7 @@ export const resolveChunk = (im: ImportRow, chunk: number, reachable: Sql): Sql 
           THEN 'head-differs'
       END AS code
     FROM (${asUnits(withKnown(im, chunk, reachable))}) u
-  )
-  SELECT f.*, bool_or(is_wrong OR code IS NOT NULL) OVER unit AS is_left_out,
-    min(line) FILTER (WHERE is_wrong OR code IS NOT NULL) OVER unit AS wrong_line
-  FROM found f WINDOW unit AS (PARTITION BY unit)`
+  ) f WINDOW unit AS (PARTITION BY unit)`
 
 /** What the codes of `resolveChunk` mean: code, severity, column_name, message (`%`: the number of heads). */
 const meanings = (im: ImportRow): Sql => sql`

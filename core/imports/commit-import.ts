@@ -45,22 +45,37 @@ export const createCommitJob = (deps: Deps): JobHandler => {
     db.one<Pending>(sql`
       SELECT chunk, rows FROM imports.chunks WHERE import_id = ${id} AND committed_at IS NULL ORDER BY chunk LIMIT 1`)
 
-  const done = async (id: string): Promise<Totals & { committed: number }> => {
-    const sums = await db.one(sql`
+  const countDone = async (id: string): Promise<Partial<Totals>> => {
+    const sums = await db.one<Partial<Totals>>(sql`
       SELECT coalesce(sum(rows), 0)::int AS rows, coalesce(sum(people), 0)::int AS create,
-        coalesce(sum(updated), 0)::int AS update, coalesce(sum(left_out), 0)::int AS "leftOut",
-        coalesce(sum(rows) FILTER (WHERE committed_at IS NOT NULL), 0)::int AS committed
+        coalesce(sum(updated), 0)::int AS update, coalesce(sum(left_out), 0)::int AS "leftOut"
       FROM imports.chunks WHERE import_id = ${id}`)
-    return { ...(sums as Totals & { committed: number }), ...(await countIssues(db, id)) }
+    return { ...sums, ...(await countIssues(db, id)) }
   }
 
+  /** The last step, done once whoever gets here. */
+  const finish = (im: ImportRow) =>
+    db.transaction(async () => {
+      const totals = { ...im.totals, ...(await countDone(im.id)) }
+      const isMine = await db.run(sql`
+        UPDATE imports.imports SET state = 'committed', totals = ${JSON.stringify(totals)}, finished_at = ${clock.now()}
+        WHERE id = ${im.id} AND state = 'committing'`)
+      if (isMine) {
+        await db.run(sql`DELETE FROM imports.staged_rows WHERE import_id = ${im.id}`)
+        await deps.outbox.publish('import.committed', im.id, totals)
+      }
+      return totals
+    })
+
   const commitAll = async (run: JobRun, im: ImportRow) => {
+    let isRebuilt = false
     for (let pending = await next(im.id); pending; pending = await next(im.id)) {
       await run.checkpoint()
       try {
         await commitChunk(deps, run, im, pending)
       } catch (error) {
-        if (!(error instanceof StagingLost)) throw error
+        if (!(error instanceof StagingLost) || isRebuilt) throw error
+        isRebuilt = true
         await staging.stage(run.ctx, im, false, () => run.checkpoint())
       }
     }
@@ -77,16 +92,7 @@ export const createCommitJob = (deps: Deps): JobHandler => {
         await db.run(sql`UPDATE imports.imports SET state = 'paused' WHERE id = ${im.id}`)
       throw error
     }
-    return db.transaction(async () => {
-      const { committed: _, ...sums } = await done(im.id)
-      const totals = { ...im.totals, ...sums }
-      await db.run(sql`DELETE FROM imports.staged_rows WHERE import_id = ${im.id}`)
-      await db.run(sql`
-        UPDATE imports.imports SET state = 'committed', totals = ${JSON.stringify(totals)}, finished_at = ${clock.now()}
-        WHERE id = ${im.id}`)
-      await deps.outbox.publish('import.committed', im.id, totals)
-      return totals
-    })
+    return finish(im)
   }
 }
 

@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import sql from 'sql-template-tag'
 import { JobCancelled } from '../jobs/index.ts'
 import type { ImportView } from './index.ts'
@@ -7,6 +11,14 @@ import { HEADER, type Rig, startRig } from './testing/rig.ts'
 const AMINA = 'H1,head,Amina Diallo,F,1984-03-21,77 123 45 67,SN01,ID-1,mobile money,77 123 45 67'
 const MODOU = 'H1,fils,Modou Diallo,M,2015,,,ID-2,,'
 const FATOU = ',,Fatou Sow,f,31/12/1990,,SN02,ID-3,,GB82 WEST 1234 5698 7654 32'
+
+const until = async (isTrue: () => Promise<boolean>) => {
+  const deadline = Date.now() + 45_000
+  while (!(await isTrue())) {
+    assert.ok(Date.now() < deadline, 'waited too long')
+    await pause(50)
+  }
+}
 
 describe('imports and the registry', () => {
   let rig: Rig
@@ -154,6 +166,39 @@ describe('imports and the registry', () => {
       assert.deepEqual(await rig.counts(), whole)
       assert.equal(await audited(), 3 * HOUSEHOLDS)
     })
+
+    it('is finished by another worker when the one at work is killed in the middle of a chunk', async () => {
+      await rig.imports.commit(rig.ctx, tested.reference)
+      const started: ChildProcess[] = []
+      const startWorker = () => {
+        const script = join(import.meta.dirname, 'testing/worker.ts')
+        started.push(
+          spawn(process.execPath, [script, rig.db.url], { stdio: ['ignore', 'ignore', 'inherit'] }),
+        )
+        return started.at(-1)!
+      }
+      try {
+        await rig.db.transaction(async () => {
+          // People of the chunk are in by the time this makes the worker wait.
+          await rig.db.query(sql`LOCK TABLE registry.payment_accounts IN SHARE MODE`)
+          const worker = startWorker()
+          await until(async () => {
+            const waiting = await rig.db.query(sql`
+              SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'registry.payment_accounts'::regclass`)
+            return waiting.length > 0
+          })
+          worker.kill('SIGKILL')
+          await once(worker, 'exit')
+        })
+        assert.deepEqual(await rig.counts(), [0, 0, 0, 0, 0])
+        startWorker()
+        await until(async () => (await rig.imports.get(rig.ctx, tested.reference)).state === 'committed')
+      } finally {
+        for (const worker of started) worker.kill('SIGKILL')
+      }
+      assert.deepEqual(await rig.counts(), whole)
+      assert.equal(await audited(), 3 * HOUSEHOLDS)
+    }).timeout(60_000)
 
     it('goes on when a crash of the database emptied the staged rows', async () => {
       const im = await rig.imports.commit(rig.ctx, tested.reference)

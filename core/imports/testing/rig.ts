@@ -27,7 +27,13 @@ export const startRig = async () => {
   const jobs = createJobs({ db, ids, clock, audit })
   const outbox = createOutbox({ db, ids, clock })
   const imports = createImports({
-    ...{ db, files, jobs, audit, outbox, clock, ids },
+    db,
+    files,
+    jobs,
+    audit,
+    outbox,
+    clock,
+    ids,
     areas: createAreas({ db, ids, audit, outbox }),
     areasFor: async () => areaIds,
   })
