@@ -1,7 +1,7 @@
 -- What other modules may join: living, active registrants and memberships.
 
 CREATE VIEW registry.active_groups AS
-SELECT id, ref, area_id, group_type, name, attributes, created_at::date AS created_on
+SELECT id, ref, area_id, group_type, name, attributes, (created_at AT TIME ZONE 'UTC')::date AS created_on
 FROM registry.registrants
 WHERE kind = 'group' AND status = 'active';
 
