@@ -78,6 +78,10 @@ describe('the way to the database', () => {
     assert.equal(runs, 3)
   })
 
+  it('has no plan compiled, whatever the server does by itself', async () => {
+    assert.equal((await db.one(sql`SHOW jit`))?.jit, 'off')
+  })
+
   it('says unavailable, and nothing of the inside, when the database cannot be reached', async () => {
     const nowhere = connect({ url: 'postgres://nobody:secret@127.0.0.1:1/none' })
     await assert.rejects(nowhere.query(sql`SELECT 1`), { code: 'unavailable', message: /does not answer/ })
