@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino'
+import { createIso20022 } from '#adapters/iso20022/index.ts'
 import { createAccess } from '#core/access/index.ts'
 import { createAreas } from '#core/areas/index.ts'
 import { createAudit } from '#core/audit/index.ts'
@@ -15,6 +16,7 @@ import { createKeys } from '#core/keys/index.ts'
 import { createLedger } from '#core/ledger/index.ts'
 import { createLimits } from '#core/limits/index.ts'
 import { createOutbox } from '#core/outbox/index.ts'
+import { createPayments } from '#core/payments/index.ts'
 import { createPrograms } from '#core/programs/index.ts'
 import { createRegistry } from '#core/registry/index.ts'
 import * as codec from '#credentials/index.ts'
@@ -67,6 +69,7 @@ export const compose = (
     imports: createImports({ ...base, files, areas, areasFor: ctx => areas.reachable(ctx, 'import:write') }),
     ledger,
     programs,
+    payments: createPayments({ ...base, files, ledger, programs, ...createIso20022() }),
     inventory,
     credentials,
     distribution: createDistribution({ ...base, credentials, inventory, programs }),

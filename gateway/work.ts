@@ -15,9 +15,15 @@ export const schedules: readonly Schedule[] = [
 export const consumersOf = ({ credentials }: Services): readonly Consumer[] => [...credentials.consumers]
 
 /** Long work, by kind. */
-export const jobHandlersOf = ({ credentials, imports, programs }: Services): Record<string, JobHandler> => ({
+export const jobHandlersOf = ({
+  credentials,
+  imports,
+  payments,
+  programs,
+}: Services): Record<string, JobHandler> => ({
   ...imports.handlers,
   ...programs.jobHandlers,
+  ...payments.jobHandlers,
   ...credentials.jobHandlers,
 })
 

@@ -102,11 +102,11 @@ describe('payment batches', () => {
       const made = await batch(await f.preparedBatch(cycle))
       assert.deepEqual([made.payments, made.exceptions], [HOUSEHOLDS - 4, 4])
       const { items } = await f.payments.listExceptions(officer, made.reference, {}, everyPage)
-      assert.deepEqual(items.map(e => [e.cause, e.repair]).toSorted(), [
-        ['bad_account', 'change_account'],
-        ['inactive', 'review'],
-        ['no_account', 'add_account'],
-        ['no_recipient', 'name_recipient'],
+      assert.deepEqual(items.map(e => `${e.cause}: ${e.repair}`).toSorted(), [
+        'bad_account: change_account',
+        'inactive: review',
+        'no_account: add_account',
+        'no_recipient: name_recipient',
       ])
       const { exceptions } = await f.payments.failures(officer, made.reference)
       assert.deepEqual(

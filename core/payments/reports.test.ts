@@ -8,6 +8,7 @@ import {
   officer,
   type PaymentFixture,
   paymentFixture,
+  paymentsOver,
 } from '#tests/support/payments.ts'
 
 describe('payment reports', () => {
@@ -148,17 +149,17 @@ describe('payment reports', () => {
       { endToEndId: 'PY-00000-000000-1', status: 'ACSC' },
     ]
     await f.report(bankReport(batch, { id: 'R-2', lines, groups: { 'X-9': { status: 'RJCT' } } }))
-    const found = (await reviews(batch)).map(i => [i.kind, i.endToEndId ?? i.groupId, i.keptState]).toSorted()
+    const found = (await reviews(batch)).map(i => `${i.kind} ${i.endToEndId ?? i.groupId} ${i.keptState}`)
     assert.deepEqual(
-      found,
+      found.toSorted(),
       [
-        ['amount', c, 'sent'],
-        ['amount', d, 'sent'],
-        ['contradiction', a, 'settled'],
-        ['contradiction', b, 'failed'],
-        ['contradiction', e, 'sent'],
-        ['unmatched', 'PY-00000-000000-1', null],
-        ['unmatched', 'X-9', null],
+        `amount ${c} sent`,
+        `amount ${d} sent`,
+        `contradiction ${a} settled`,
+        `contradiction ${b} failed`,
+        `contradiction ${e} sent`,
+        'unmatched PY-00000-000000-1 null',
+        'unmatched X-9 null',
       ].toSorted(),
     )
     assert.deepEqual(await states(batch), { failed: 1, sent: HOUSEHOLDS - 3, settled: 2 })
@@ -199,7 +200,6 @@ describe('payment reports', () => {
   it('take effect whole or not at all: a fund that cannot bear the disbursement refuses the report', async () => {
     const { batch, endToEndIds } = await sent()
     const broken = { ...f.deps.ledger, disburse: () => Promise.reject(new Error('the database went away')) }
-    const { paymentsOver } = await import('#tests/support/payments.ts')
     const over = paymentsOver(f, { ledger: broken as never })
     const before = await everything()
     const xml = bankReport(batch, { lines: all(endToEndIds, 'ACSC') })

@@ -9,6 +9,7 @@ import { importRoutes } from './imports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import { jobRoutes } from './jobs.ts'
 import type { Routes } from './kit.ts'
+import { paymentRoutes } from './payments.ts'
 import { registryRoutes } from './registry.ts'
 
 /** Every handler of the API, by operation. `tests/contract` checks that none is missing and none is left over. */
@@ -22,4 +23,5 @@ export const routesOf = (services: Services, tokens: Tokens): Routes => ({
   ...inventoryRoutes(services),
   ...credentialRoutes(services),
   ...distributionRoutes(services),
+  ...paymentRoutes(services),
 })
