@@ -224,8 +224,10 @@ const recordAudit = async (
 ) => {
   const subject = { type: 'import', id: im.id }
   const digest = await db.one(sql`
-    SELECT encode(sha256(convert_to(coalesce(string_agg(c::text, E'\n' ORDER BY line), ''), 'UTF8')), 'hex') AS digest
-    FROM chunk c WHERE NOT is_left_out`)
+    SELECT encode(sha256(convert_to(coalesce(string_agg(
+      concat_ws('|', line, person_id, group_id, unit_area_id, relation, name, sex, birth_date, birth_precision, phone,
+        identifier_type, identifier, account_kind, account), E'\n' ORDER BY line), ''), 'UTF8')), 'hex') AS digest
+    FROM chunk WHERE NOT is_left_out`)
   await db.run(
     insertSet(
       ctx,

@@ -26,17 +26,9 @@ export const startRig = async () => {
   const files = createFiles({ db, clock, ids })
   const jobs = createJobs({ db, ids, clock, audit })
   const outbox = createOutbox({ db, ids, clock })
-  const imports = createImports({
-    db,
-    files,
-    jobs,
-    audit,
-    outbox,
-    clock,
-    ids,
-    areas: createAreas({ db, ids, audit, outbox }),
-    areasFor: async () => areaIds,
-  })
+  const areas = createAreas({ db, ids, audit, outbox })
+  const areasFor = async () => areaIds
+  const imports = createImports({ db, files, jobs, audit, outbox, clock, ids, areas, areasFor })
 
   const upload = async (content: string | Buffer) => {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
