@@ -28,10 +28,12 @@ export type DifferenceView = {
   }[]
 }
 
-/** One beneficiary of whom something is different. `problem`: why there is no amount. */
+/** One beneficiary of whom something is different, in minor units or units of the item. `problem`: why there is no amount. */
 export type DifferenceRow = {
   registrant: string
   component: string
+  kind: 'cash' | 'in_kind'
+  unit: string
   before: bigint | null
   after: bigint | null
   problem: string | null
@@ -96,9 +98,11 @@ export const readDifference = (deps: ProgramsDeps) => {
       const cycle = await find(ctx, reference)
       const after = page.cursor ? idsFromCursor(page.cursor, 2) : undefined
       const rows = await db.query<FoundRow>(sql`
-        SELECT d.registrant_id, d.component_id, k.code AS component, t.ref, t.kind, d.before::text, d.after::text, d.problem
+        SELECT d.registrant_id, d.component_id, k.code AS component, k.kind,
+          coalesce(k.unit, p.currency) AS unit, t.ref, t.kind AS target, d.before::text, d.after::text, d.problem
         FROM (${rowsOf(sidesOf(ctx, cycle, after?.[0]), cycle, kind)}) d
         JOIN programs.components k ON k.id = d.component_id
+        JOIN programs.programs p ON p.id = k.program_id
         JOIN registry.people t ON t.id = d.registrant_id
         ${after ? sql`WHERE (d.registrant_id, d.component_id) > (${after[0]}::uuid, ${after[1]}::uuid)` : empty}
         ORDER BY d.registrant_id, d.component_id LIMIT ${page.limit + 1}`)
@@ -137,16 +141,20 @@ type FoundRow = {
   registrant_id: string
   component_id: string
   component: string
+  kind: 'cash' | 'in_kind'
+  unit: string
   ref: string
-  kind: Target
+  target: Target
   before: string | null
   after: string | null
   problem: string | null
 }
 
 const presentRow = (r: FoundRow): DifferenceRow => ({
-  registrant: formatReference(r.kind, r.ref),
+  registrant: formatReference(r.target, r.ref),
   component: r.component,
+  kind: r.kind,
+  unit: r.unit,
   before: r.before === null ? null : BigInt(r.before),
   after: r.after === null ? null : BigInt(r.after),
   problem: r.problem,

@@ -4,12 +4,15 @@ import { accessRoutes } from './access.ts'
 import { areaRoutes } from './areas.ts'
 import { auditRoutes } from './audit.ts'
 import { credentialRoutes } from './credentials.ts'
+import { cycleRoutes } from './cycles.ts'
 import { distributionRoutes } from './distribution.ts'
+import { fundRoutes } from './funds.ts'
 import { importRoutes } from './imports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import { jobRoutes } from './jobs.ts'
 import type { Routes } from './kit.ts'
 import { paymentRoutes } from './payments.ts'
+import { programRoutes } from './programs.ts'
 import { registryRoutes } from './registry.ts'
 
 /** Every handler of the API, by operation. `tests/contract` checks that none is missing and none is left over. */
@@ -20,6 +23,9 @@ export const routesOf = (services: Services, tokens: Tokens): Routes => ({
   ...jobRoutes(services),
   ...registryRoutes(services),
   ...importRoutes(services),
+  ...programRoutes(services),
+  ...cycleRoutes(services),
+  ...fundRoutes(services),
   ...inventoryRoutes(services),
   ...credentialRoutes(services),
   ...distributionRoutes(services),

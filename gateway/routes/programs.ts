@@ -1,0 +1,85 @@
+import type {
+  EnrolmentChange,
+  EnrolmentPreview,
+  EnrolmentStatus,
+  ProgramInput,
+  ProgramState,
+  Programs,
+} from '#core/programs/index.ts'
+import { accepted, type Call, created, expectedVersion, ok, page, paging, type Routes } from './kit.ts'
+
+type Deps = { programs: Programs }
+
+/** Programs, who is eligible and who is enrolled. */
+export const programRoutes = ({ programs }: Deps): Routes => {
+  const codeOf = ({ params }: Call) => params.code!
+
+  return {
+    listPrograms: async ({ ctx, query }) =>
+      page(
+        await programs.listPrograms(ctx, query as { state?: ProgramState }, paging(query)),
+        program => program,
+      ),
+
+    createProgram: async ({ ctx, body }) => {
+      const program = await programs.createProgram(ctx, body as ProgramInput)
+      return created(`/api/v1/programs/${program.code}`, program, program.version)
+    },
+
+    getProgram: async call => {
+      const program = await programs.getProgram(call.ctx, codeOf(call))
+      return ok(program, program.version)
+    },
+
+    updateProgram: async call => {
+      const input = { ...(call.body as Omit<ProgramInput, 'code'>), code: codeOf(call) }
+      const program = await programs.updateProgram(call.ctx, input, expectedVersion(call))
+      return ok(program, program.version)
+    },
+
+    activateProgram: async call =>
+      ok({ state: await programs.changeState(call.ctx, codeOf(call), 'active') }),
+    endProgram: async call => ok({ state: await programs.changeState(call.ctx, codeOf(call), 'ended') }),
+
+    checkEligibility: async call => {
+      const check = await programs.checkEligibility(call.ctx, codeOf(call), call.body as { rules?: string[] })
+      return ok({ ...check, matches: check.matches === null ? null : Number(check.matches) })
+    },
+
+    explainEligibility: async call =>
+      ok(await programs.explainEligibility(call.ctx, codeOf(call), call.params.registrant!)),
+
+    listEnrolments: async call =>
+      page(
+        await programs.listEnrolments(
+          call.ctx,
+          codeOf(call),
+          call.query as { status?: EnrolmentStatus },
+          paging(call.query),
+        ),
+        enrolment => enrolment,
+      ),
+
+    previewEnrolment: async call => ok(previewOf(await programs.previewEnrolment(call.ctx, codeOf(call)))),
+    enrolEligible: async call => accepted({ reference: (await programs.enrol(call.ctx, codeOf(call))).job }),
+
+    enrolRegistrant: async call => {
+      const { registrant } = call.body as { registrant: string }
+      await programs.enrolOne(call.ctx, codeOf(call), registrant)
+      return created(`/api/v1/programs/${codeOf(call)}/enrolments`, { registrant })
+    },
+
+    listEnrolmentsOfRegistrant: async ({ ctx, params }) =>
+      ok({ items: await programs.enrolmentsOf(ctx, params.reference!) }),
+
+    changeEnrolment: async ({ ctx, params, body }) =>
+      ok({ status: await programs.changeEnrolment(ctx, params.reference!, body as EnrolmentChange) }),
+  }
+}
+
+const previewOf = ({ eligible, enrolledBefore, toEnrol, evaluationDate }: EnrolmentPreview) => ({
+  eligible: Number(eligible),
+  enrolledBefore: Number(enrolledBefore),
+  toEnrol: Number(toEnrol),
+  evaluationDate,
+})
