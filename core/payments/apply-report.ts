@@ -9,6 +9,7 @@ import {
   applyOutcomes,
   createChanged,
   createOutcomes,
+  indexOutcomes,
   reviewContradictions,
   reviewNotDue,
   reviewUnmatched,
@@ -91,13 +92,14 @@ const change = async (
   ctx: Ctx,
   batch: BatchRow,
   report: ReportRow,
-  { lines }: StagedReport,
+  { lines, isGeneral }: StagedReport,
 ): Promise<ReportCounts> => {
   const at = clock.now()
   await db.run(sql`ANALYZE staged`)
   await db.run(createOutcomes(batch))
+  await db.run(indexOutcomes)
+  if (isGeneral) await db.run(addOutcomesOfGroups(batch))
   await db.run(sql`ANALYZE outcomes`)
-  await db.run(addOutcomesOfGroups(batch))
   const review =
     (await db.run(reviewContradictions(batch, report.id, at))) +
     (await db.run(reviewUnmatched(batch, report.id, at)))

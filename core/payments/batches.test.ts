@@ -253,8 +253,10 @@ describe('payment batches', () => {
       await assert.rejects(f.handle(job, { progress: dies }), /killed/)
       assert.equal((await batch(reference)).state, 'sending')
       f.clock.advance(60_000)
-      const first = (await f.handle(job)) as { sha256: string }
+      await f.payments.send(officer, reference)
+      const first = (await f.handle(f.waiting.pop()!)) as { sha256: string }
       assert.equal(await f.handle(job), undefined, 'a sent batch is not written again')
+      await assert.rejects(f.payments.send(officer, reference), refused('conflict', 'batch-state'))
       await f.db.run(sql`
         UPDATE payments.batches SET state = 'sending' WHERE message_id = ${reference}`)
       await f.db.run(sql`

@@ -87,24 +87,22 @@ export const moveBatch = (deps: PaymentsDeps) => {
     }),
 
     /**
-     * Starts the job that writes the file. From here on the cycle cannot be cancelled. A day that is over becomes
-     * today. Throws `rule_violated` (`payment-under-review`).
+     * Starts the job that writes the file, or another one when that was given up. From here on the cycle cannot be
+     * cancelled. A day that is over becomes today. Throws `rule_violated` (`payment-under-review`).
      */
     send: move('send', 'payment:write', async (ctx, batch) => {
       await requireNoReview(deps, batch)
       await deps.programs.startDistributing(ctx, batch.cycle_id)
-      const job = await deps.jobs.enqueue(
-        ctx,
-        SEND_JOB,
-        { batchId: batch.id },
-        { subjectId: batch.id, total: batch.payments },
-      )
+      const more = { subjectId: batch.id, total: batch.payments }
+      const job = await deps.jobs.enqueue(ctx, SEND_JOB, { batchId: batch.id }, more)
       const today = dayOf(clock.now())
       const requestedOn = batch.requested_on < today ? today : batch.requested_on
+      // What the file says of itself is settled once: whichever job writes it, its bytes are the same.
       await db.run(sql`
-        UPDATE payments.batches SET sending_at = ${clock.now()}, requested_on = ${requestedOn}, job = ${job.reference}
+        UPDATE payments.batches SET job = ${job.reference}, sending_at = coalesce(sending_at, ${clock.now()}),
+          requested_on = CASE WHEN sending_at IS NULL THEN ${requestedOn}::date ELSE requested_on END
         WHERE id = ${batch.id}`)
-      return { requestedOn }
+      return { job: job.reference }
     }),
   }
 }

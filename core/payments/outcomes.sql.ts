@@ -20,17 +20,29 @@ const rank = sql`array_position(ARRAY['pending', 'accepted', 'settled', 'rejecte
 /** Both final answers in one report: neither can be believed. */
 const isTorn = sql`(bool_or(s.status = 'settled') OVER same AND bool_or(s.status = 'rejected') OVER same)`
 
-/** What the report says of single payments. `is_wrong`: it names another amount than was sent. */
+/** `verdict` of every state and status. */
+const verdicts = sql`(VALUES ${join(
+  VERDICTS.map(v => sql`(${v.state}::text, ${v.status}::text, ${v.verdict}::text)`),
+)}) AS v (state, status, verdict)`
+
+/**
+ * What the report says of single payments, and what is to become of each. `is_wrong`: it names another amount than
+ * was sent. Nothing else changes the attempts meanwhile: the batch is locked.
+ */
 export const createOutcomes = (batch: BatchRow): Sql => sql`
   CREATE TEMP TABLE outcomes ON COMMIT DROP AS
-  SELECT DISTINCT ON (a.position) a.position, s.line, s.status, s.native_status, s.reason_code, s.reason_text, s.amount,
-    s.currency, ${isTorn} AS is_torn,
+  SELECT DISTINCT ON (a.position) a.position, a.state, v.verdict, s.line, s.status, s.native_status, s.reason_code,
+    s.reason_text, s.amount, s.currency, ${isTorn} AS is_torn,
     bool_or(s.amount IS NOT NULL AND (s.amount <> a.amount OR s.currency IS DISTINCT FROM ${batch.currency})) OVER same AS is_wrong
   FROM staged s
   JOIN payments.attempts a ON a.end_to_end_id = s.end_to_end_id AND a.batch_id = ${batch.id}
+  JOIN ${verdicts} ON v.state = a.state AND v.status = s.status
   WHERE s.kind = 'transaction'
   WINDOW same AS (PARTITION BY a.position)
   ORDER BY a.position, ${rank} DESC, (s.amount <> a.amount) IS TRUE DESC, s.line`
+
+/** However much the planner knows of the table, a payment is found in it. */
+export const indexOutcomes: Sql = sql`CREATE UNIQUE INDEX ON outcomes (position)`
 
 /** What it says of groups and of the whole file, for the payments that it does not name. */
 export const addOutcomesOfGroups = (batch: BatchRow): Sql => sql`
@@ -49,16 +61,12 @@ export const addOutcomesOfGroups = (batch: BatchRow): Sql => sql`
     ) said ON said.status <> 'pending'
     WHERE g.batch_id = ${batch.id}
   )
-  INSERT INTO outcomes (position, line, status, native_status, reason_code, reason_text, is_torn, is_wrong)
-  SELECT a.position, r.line, r.status, r.native_status, r.reason_code, r.reason_text, r.is_torn, false
+  INSERT INTO outcomes (position, state, verdict, line, status, native_status, reason_code, reason_text, is_torn, is_wrong)
+  SELECT a.position, a.state, v.verdict, r.line, r.status, r.native_status, r.reason_code, r.reason_text, r.is_torn, false
   FROM ranges r
   JOIN payments.attempts a ON a.batch_id = ${batch.id} AND a.position BETWEEN r.first AND r.last
+  JOIN ${verdicts} ON v.state = a.state AND v.status = r.status
   WHERE NOT EXISTS (SELECT FROM outcomes o WHERE o.position = a.position)`
-
-/** `verdict` of every state and status. */
-const verdicts = sql`(VALUES ${join(
-  VERDICTS.map(v => sql`(${v.state}::text, ${v.status}::text, ${v.verdict}::text)`),
-)}) AS v (state, status, verdict)`
 
 const review = (columns: Sql): Sql => sql`
   INSERT INTO payments.review_items (id, ref, kind, batch_id, report_id, payment_id, area_id, line, end_to_end_id, instruction_id,
@@ -69,12 +77,11 @@ const once = sql`ON CONFLICT ON CONSTRAINT review_items_once DO NOTHING`
 /** Final answers that contradict each other or what is known, and amounts that were not sent. */
 export const reviewContradictions = (batch: BatchRow, reportId: string, at: Date): Sql => sql`
   ${review(sql`CASE WHEN o.is_wrong THEN 'amount' ELSE 'contradiction' END, a.batch_id, ${reportId}::uuid, a.payment_id, a.area_id,
-    o.line, a.end_to_end_id, NULL, NULL, o.status, o.native_status, o.reason_code, o.reason_text, o.amount, o.currency, a.state,
+    o.line, a.end_to_end_id, NULL, NULL, o.status, o.native_status, o.reason_code, o.reason_text, o.amount, o.currency, o.state,
     ${at}::timestamptz`)}
   FROM outcomes o
   JOIN payments.attempts a ON a.batch_id = ${batch.id} AND a.position = o.position
-  JOIN ${verdicts} ON v.state = a.state AND v.status = o.status
-  WHERE o.is_wrong OR o.is_torn OR v.verdict = 'contradiction'
+  WHERE o.is_wrong OR o.is_torn OR o.verdict = 'contradiction'
   ${once}`
 
 /** Lines about nothing that was in the file. */
@@ -97,11 +104,11 @@ export const createChanged: Sql = sql`
 export const applyOutcomes = (batch: BatchRow, reportId: string, at: Date): Sql => sql`
   WITH moved AS (
     UPDATE payments.attempts a
-    SET state = v.verdict, live = v.verdict <> 'failed', native_status = o.native_status, reason_code = o.reason_code,
+    SET state = o.verdict, live = o.verdict <> 'failed', native_status = o.native_status, reason_code = o.reason_code,
       reason_text = o.reason_text, report_id = ${reportId}, changed_at = ${at}
-    FROM outcomes o, ${verdicts}
+    FROM outcomes o
     WHERE a.batch_id = ${batch.id} AND a.position = o.position AND NOT o.is_wrong AND NOT o.is_torn
-      AND v.state = a.state AND v.status = o.status AND v.verdict NOT IN ('keep', 'contradiction')
+      AND o.verdict NOT IN ('keep', 'contradiction')
     RETURNING a.payment_id, a.state, a.amount
   )
   INSERT INTO changed SELECT m.payment_id, p.entitlement_id, m.state, m.amount

@@ -1,14 +1,14 @@
 import sql from 'sql-template-tag'
 import { requirePermission } from '../access/index.ts'
-import { violated } from '../db/index.ts'
 import type { StoredFile } from '../files/index.ts'
 import { type Ctx, formatReference } from '../kernel/index.ts'
 import type { PaymentsDeps } from './index.ts'
 import { APPLY_JOB } from './kinds.ts'
+import type { ReportState } from './rules.ts'
 
 const MAX_FILE = 4 * 1024 ** 3
 
-/** `isNew`: false for a report that was received before, byte for byte; then nothing is done again. */
+/** `isNew`: false for a report that was received before, byte for byte; applied once, it changes nothing again. */
 export type Received = { report: string; job: string; isNew: boolean }
 
 /**
@@ -24,21 +24,29 @@ export const receiveReport =
       { name: 'payment-report.xml', mediaType: 'application/xml', maxBytes: MAX_FILE },
       bytes,
     )
-    const known = await knownReport(deps, file)
-    if (known) return known
-    try {
-      return await deps.db.transaction(() => register(deps, ctx, file))
-    } catch (error) {
-      if (violated(error) !== 'reports_once') throw error
-      return (await knownReport(deps, file))!
-    }
+    return deps.db.transaction(async () => (await again(deps, ctx, file)) ?? register(deps, ctx, file))
   }
 
-const knownReport = async ({ db }: PaymentsDeps, { sha256 }: StoredFile): Promise<Received | undefined> => {
-  const row = await db.one<{ ref: string; job: string }>(
-    sql`SELECT ref, job FROM payments.reports WHERE sha256 = ${sha256} AND state <> 'refused'`,
+/**
+ * The report with these bytes, when it came before. If it still waits, its job may have been given up, so it gets
+ * another one: whichever comes first applies it.
+ */
+const again = async (
+  { db, jobs }: PaymentsDeps,
+  ctx: Ctx,
+  { sha256 }: StoredFile,
+): Promise<Received | undefined> => {
+  // Two uploads of one report come here one after the other.
+  await db.query(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`payment-report ${sha256}`}, 0))`)
+  const known = await db.one<{ id: string; ref: string; job: string; state: ReportState }>(
+    sql`SELECT id, ref, job, state FROM payments.reports WHERE sha256 = ${sha256} AND state <> 'refused'`,
   )
-  return row && { report: formatReference('report', row.ref), job: row.job, isNew: false }
+  if (!known) return undefined
+  const report = formatReference('report', known.ref)
+  if (known.state === 'applied') return { report, job: known.job, isNew: false }
+  const job = await jobs.enqueue(ctx, APPLY_JOB, { reportId: known.id }, { subjectId: known.id })
+  await db.run(sql`UPDATE payments.reports SET job = ${job.reference} WHERE id = ${known.id}`)
+  return { report, job: job.reference, isNew: false }
 }
 
 const register = async (deps: PaymentsDeps, ctx: Ctx, file: StoredFile): Promise<Received> => {

@@ -23,7 +23,8 @@ const BATCH_MOVES = {
   submit: { from: ['draft'], to: 'submitted' },
   approve: { from: ['submitted'], to: 'approved' },
   cancel: { from: ['draft', 'submitted'], to: 'cancelled' },
-  send: { from: ['approved'], to: 'sending' },
+  // Again from `sending`: when its job was given up, another one goes on.
+  send: { from: ['approved', 'sending'], to: 'sending' },
 } as const satisfies Record<string, { from: readonly BatchState[]; to: BatchState }>
 export type BatchMove = keyof typeof BATCH_MOVES
 

@@ -8,8 +8,11 @@ const BATCH = 5_000
 /** Ours have at most 35 characters: of longer ones this much is kept for whoever looks into them. */
 const ID_LENGTH = 100
 
-/** What a report calls itself, which file of ours it is about, and how many lines it has. */
-export type StagedReport = { reportId: string; messageId: string; lines: number }
+/**
+ * What a report calls itself, which file of ours it is about, and how many lines it has. `isGeneral`: it says something
+ * of groups or of the whole file.
+ */
+export type StagedReport = { reportId: string; messageId: string; lines: number; isGeneral: boolean }
 
 /**
  * Reads a report to its end into the temporary table `staged`, in the caller's unit of work. Whatever is wrong
@@ -22,9 +25,13 @@ export const stageReport = async (
   await db.run(createStaged)
   let about: GroupReport | undefined
   let lines = 0
+  let isGeneral = false
   let text: string[] = []
   for await (const item of reader.read(files.read(fileId))) {
-    if (item.kind === 'group') about ??= item
+    if (item.kind === 'group') {
+      about ??= item
+      isGeneral ||= item.status !== 'pending'
+    }
     text.push(copyLine(item))
     lines += 1
     if (text.length < BATCH) continue
@@ -33,7 +40,7 @@ export const stageReport = async (
   }
   await copy(db, text)
   if (!about) throw invalidField('/report', 'report', 'The report does not say which file it is about.')
-  return { reportId: about.reportId, messageId: about.messageId, lines }
+  return { reportId: about.reportId, messageId: about.messageId, lines, isGeneral }
 }
 
 const copy = async (db: Db, lines: readonly string[]): Promise<void> => {
