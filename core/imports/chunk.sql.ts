@@ -14,7 +14,7 @@ const columnName = (im: ImportRow, key: FieldKey): Sql => sql`${im.mapping?.[key
  */
 export const lookUpByIndex: Sql = sql`
   SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
-    set_config('enable_mergejoin', 'off', true)`
+    set_config('enable_mergejoin', 'off', true), set_config('enable_material', 'off', true)`
 
 /** The registrants that the identifiers of a chunk name: locked before they are compared with. */
 export const knownPeople = (im: ImportRow, chunk: number): Sql => sql`
