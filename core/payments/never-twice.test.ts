@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import sql from 'sql-template-tag'
+import { connect } from '#core/db/index.ts'
 import { DomainError } from '#core/kernel/index.ts'
 import { CASH } from '#tests/support/cycles.ts'
 import {
@@ -197,6 +199,48 @@ describe('payments, whatever happens in whatever order', () => {
       { numRuns: 15, endOnFailure: true },
     )
     assert.ok(settledLater >= 4, `only ${settledLater} of 15 ways led through a retry`)
+  }).timeout(120_000)
+
+  it('lose and double nothing when every connection is cut at any moment of any job', async () => {
+    const { fund, cycle, cycleId } = await scene()
+    const assassin = connect({ url: f.db.url, poolSize: 1 })
+    let kills = 0
+    const cut = async () => {
+      const rows = await assassin.query(sql`
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`)
+      kills += rows.length
+    }
+    /** Runs a job until it is through, as a worker does; the longer it lives, the later it is hit. */
+    const survive = async (job: (typeof f.waiting)[number]) => {
+      for (let life = 1; ; life += 3) {
+        const died = f.handle(job).then(
+          () => false,
+          () => true,
+        )
+        await Promise.all([died, pause(life).then(cut)])
+        if (!(await died)) return
+      }
+    }
+    const work = async () => {
+      for (const job of f.waiting.splice(0)) await survive(job)
+    }
+    f.waiting.length = 0
+    const { reference } = await f.payments.createBatch(officer, cycle, { debtor: DEBTOR })
+    await work()
+    await f.approveBatch(reference)
+    await f.payments.send(officer, reference)
+    await work()
+    const paid = new Map<string, number>()
+    for (const seed of [1, 2, 3]) {
+      await f.payments.receiveReport(officer, bytes(await reportOn(reference, seed, paid)))
+      await work()
+    }
+    await assassin.close()
+    assert.ok(kills >= 10, `only ${kills} connections were cut`)
+    await holds(cycleId, fund, paid)
+    const { state, payments } = await f.payments.getBatch(officer, reference)
+    assert.deepEqual([state, payments], ['reconciled', (await f.rowsOf(cycle)).length])
   }).timeout(120_000)
 
   it('pay everybody in the end, once', async () => {
