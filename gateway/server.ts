@@ -22,24 +22,25 @@ export const startGateway = async (services: Services, patience = PATIENCE): Pro
   const metrics = createMetrics()
   const tokens = createTokens({ ...services, issuer: issuerOf(config) })
   const routes = routesOf(services, tokens)
-  const { door, close } = createDoor(patience.drain)
+  const door = createDoor(patience.drain)
   // Of the addresses that a proxy forwards only the last is its own word; those before it are the caller's.
   const app = new Koa({ proxy: config.trustProxy, maxIpsCount: 1 })
   app.silent = true
   app.use(observe(log, metrics))
   app.use(securityHeaders(config.tlsCertFile !== ''))
-  app.use(door)
+  app.use(door.passage)
   app.use(systemRoutes({ ...services, document, metrics }))
   app.use(pageRoutes(document))
   app.use(await createApi({ ...services, ...config, document, routes, tokens, patience }))
 
   const server = createListener(config, patience, app.callback())
+  server.on(config.tlsCertFile ? 'secureConnection' : 'connection', door.opened)
   await listening(server, config)
   const { port, address, family } = server.address() as AddressInfo
   const host = family === 'IPv6' ? `[${address}]` : address
   return {
     url: `${config.tlsCertFile ? 'https' : 'http'}://${host}:${port}`,
-    close: () => close(server),
+    close: () => door.close(server),
   }
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import type { Middleware } from 'koa'
-import { unavailable } from '#core/kernel/index.ts'
 import type { Config } from '../config.ts'
 import type { Patience } from './patience.ts'
 import { refuseUnreadable } from './unreadable.ts'
@@ -45,17 +45,31 @@ const discardRest = (request: IncomingMessage, lingerMs: number) => {
   request.once('close', () => clearTimeout(timer))
 }
 
-/** The way in, and how it is closed: what has begun is finished, what comes then is sent elsewhere. */
+/**
+ * The way in, and how it is closed: no connection is taken any more and waiting ones end; what has begun is finished,
+ * and its connection ends with the answer, so that nobody keeps the gateway by asking on.
+ */
 export const createDoor = (drainMs: number) => {
   let closing = false
-  const door: Middleware = async (ctx, next) => {
+  /** Connections without a request. Node's own list of idle ones lacks those that never sent any. */
+  const waiting = new Set<Socket>()
+
+  const opened = (socket: Socket) => {
+    waiting.add(socket)
+    socket.once('close', () => waiting.delete(socket))
+  }
+
+  const passage: Middleware = async (ctx, next) => {
+    const { socket } = ctx.req
+    waiting.delete(socket)
+    ctx.res.once('close', () => socket.destroyed || waiting.add(socket))
     try {
-      if (closing) throw unavailable('This gateway is being stopped. Send the request again.')
       await next()
     } finally {
       if (closing) ctx.set('Connection', 'close')
     }
   }
+
   const close = (server: Server): Promise<void> =>
     new Promise(resolve => {
       closing = true
@@ -64,7 +78,8 @@ export const createDoor = (drainMs: number) => {
         clearTimeout(force)
         resolve()
       })
-      server.closeIdleConnections()
+      for (const socket of waiting) socket.destroy()
     })
-  return { door, close }
+
+  return { opened, passage, close }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { connect, type Db, migrate } from '#core/db/index.ts'
 
@@ -28,10 +29,18 @@ export const testDatabase = async (options: { poolSize?: number } = {}): Promise
   return Object.assign(db, {
     url,
     adminUrl: withDatabase(server, name, OWNER),
-    close: closing(db.close, () =>
-      asSuperuser(server, client => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
-    ),
+    close: closing(db.close, () => asSuperuser(server, client => drop(client, name))),
   })
+}
+
+/** Pools that were ended may still be hanging up; a connection cut off then is an error that nobody hears. */
+const drop = async (client: pg.Client, name: string) => {
+  for (let waited = 0; waited < 2_000; waited += 20) {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [name])
+    if (!rowCount) break
+    await pause(20)
+  }
+  await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
 }
 
 const closing = (close: () => Promise<void>, drop: () => Promise<unknown>) => async () => {

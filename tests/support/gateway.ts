@@ -69,7 +69,7 @@ export const startTestGateway = async (
     services,
     db,
     as: clientMaker(gateway, services),
-    call: caller(gateway.url),
+    call: callerOf(gateway.url),
     job: reference => waitForJob(services, reference),
     close: async () => {
       await gateway.close()
@@ -108,7 +108,8 @@ const clientMaker = (gateway: Gateway, { access, areas }: Services): TestGateway
   }
 }
 
-const caller =
+/** Calls a gateway at an address. */
+export const callerOf =
   (url: string): TestGateway['call'] =>
   async (method, path, { token, body, headers = {}, raw } = {}) => {
     const response = await fetch(url + path, {
