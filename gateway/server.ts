@@ -16,9 +16,12 @@ import { pageRoutes } from './web/pages.ts'
 export type Gateway = { url: string; close(): Promise<void> }
 
 /** Starts listening. The way of a request: observe → security headers → system and pages → the API. */
-export const startGateway = async (services: Services, patience = PATIENCE): Promise<Gateway> => {
+export const startGateway = async (
+  services: Services,
+  patience = PATIENCE,
+  document = bundleOpenApi(),
+): Promise<Gateway> => {
   const { config, log } = services
-  const document = bundleOpenApi()
   const metrics = createMetrics()
   const tokens = createTokens({ ...services, issuer: issuerOf(config) })
   const routes = routesOf(services, tokens)
