@@ -97,6 +97,10 @@ describe('payment reports', () => {
     )
     assert.deepEqual(await states(batch), { settled: HOUSEHOLDS })
     assert.equal(await disbursed(), BigInt(HOUSEHOLDS) * 2500n)
+    const applied = await f.db.query(sql`
+      SELECT subject_id FROM audit.entries e JOIN payments.reports r ON r.id = e.subject_id
+      JOIN payments.batches b ON b.id = r.batch_id WHERE b.message_id = ${batch} AND e.action = 'payment-report.apply'`)
+    assert.equal(applied.length, 3)
   })
 
   it('go on by another upload when their job was given up', async () => {
@@ -179,7 +183,7 @@ describe('payment reports', () => {
     const one = await sent()
     const two = await sent()
     await f.report(bankReport(two.batch, { lines: all(one.endToEndIds.slice(0, 3), 'ACSC') }))
-    assert.deepEqual(await states(one.batch), { sent: HOUSEHOLDS })
+    for (const { batch } of [one, two]) assert.deepEqual(await states(batch), { sent: HOUSEHOLDS })
     assert.deepEqual(new Set((await reviews(two.batch)).map(i => i.kind)), new Set(['unmatched']))
   })
 
