@@ -10,8 +10,9 @@ export const headersOf = ({ headers, version }: Reply): Record<string, string> =
 
 /** Answers with what a handler replied; a caller that has this version already is told so (RFC 9110 section 13.1.2). */
 export const present = (koa: Context, reply: Reply): void => {
+  const headers = headersOf(reply)
   koa.status = reply.status
-  koa.set(headersOf(reply))
+  koa.set(headers)
   if (reply.raw) {
     koa.type = reply.raw.type
     koa.body = reply.raw.data
@@ -20,13 +21,11 @@ export const present = (koa: Context, reply: Reply): void => {
     koa.body = JSON.stringify(reply.body)
   } else if (reply.status !== 204) koa.body = ''
   const isRead = koa.method === 'GET' || koa.method === 'HEAD'
-  if (isRead && isKnown(koa.get('If-None-Match'), koa.response.get('ETag'))) koa.status = 304
+  if (isRead && isKnown(koa.get('If-None-Match'), headers.ETag)) koa.status = 304
 }
 
-const isKnown = (ifNoneMatch: string, etag: string): boolean =>
-  etag !== '' &&
-  ifNoneMatch !== '' &&
-  ifNoneMatch.split(',').some(known => known.trim() === '*' || known.trim().replace(/^W\//, '') === etag)
+const isKnown = (ifNoneMatch: string, etag: string | undefined): boolean =>
+  etag !== undefined && ifNoneMatch.split(',').some(known => ['*', etag, `W/${etag}`].includes(known.trim()))
 
 /**
  * In tests and development: a reply that the API document does not describe is our error. Throws, so that
