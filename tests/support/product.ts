@@ -41,8 +41,10 @@ export const startProduct = async (
     stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const deadline = Date.now() + patience
   while (!/Stop with Ctrl-C/.test(output)) {
-    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline)
+    if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
+      child.kill('SIGTERM')
       throw new Error(`the product did not start:\n${output}`)
+    }
     await pause(50)
   }
   return {
