@@ -213,7 +213,7 @@ describe('payments, whatever happens in whatever order', () => {
     }
     /** Runs a job until it is through, as a worker does; the longer it lives, the later it is hit. */
     const survive = async (job: (typeof f.waiting)[number]) => {
-      for (let life = 1; ; life += 3) {
+      for (let life = 1; ; life += 2) {
         const died = f.handle(job).then(
           () => false,
           () => true,
@@ -234,12 +234,12 @@ describe('payments, whatever happens in whatever order', () => {
     await f.payments.send(officer, reference)
     await work()
     const paid = new Map<string, number>()
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2, 3, 4, 5, 6, 7]) {
       await f.payments.receiveReport(officer, bytes(await reportOn(reference, seed, paid)))
       await work()
     }
     await assassin.close()
-    assert.ok(kills >= 10, `only ${kills} connections were cut`)
+    assert.ok(kills >= 5, `only ${kills} connections were cut`)
     await holds(cycleId, fund, paid)
     const { state, payments } = await f.payments.getBatch(officer, reference)
     assert.deepEqual([state, payments], ['reconciled', (await f.rowsOf(cycle)).length])
