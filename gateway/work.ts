@@ -44,6 +44,7 @@ export const tasksOf = (
   housekeeping: async () => {
     await services.idempotency.sweep()
     await services.limits.sweep()
+    await services.access.sweep()
     await services.files.sweep()
   },
 })

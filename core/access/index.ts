@@ -4,6 +4,7 @@ import type { Actor, Clock, Ids } from '../kernel/index.ts'
 import { createAccounts } from './accounts.ts'
 import { createActors } from './actors.ts'
 import { initModels } from './model.ts'
+import { programIdsOf } from './programs.ts'
 import { createSignIn } from './sign-in.ts'
 
 export type { GrantRequest, NewClient, NewUser, UserView } from './accounts.ts'
@@ -27,6 +28,7 @@ export const createAccess = (deps: { db: Db; clock: Clock; ids: Ids; audit: Audi
   return {
     ...createAccounts(deps),
     ...createSignIn({ ...deps, actors }),
+    programIdsOf: programIdsOf(deps.db),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */
     actorNow: async (who: { kind: string; id: string }): Promise<Actor | undefined> =>
       who.kind === 'user' || who.kind === 'client' ? actors(who.kind, who.id) : undefined,

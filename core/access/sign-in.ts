@@ -49,6 +49,9 @@ export const createSignIn = ({ db, clock, ids, audit, actors }: Deps) => {
   }
 
   return {
+    /** Forgets failed sign-ins that no longer count. Run by a schedule. */
+    sweep: throttle.sweep,
+
     /** Signs a person in. Throws `unauthenticated` without telling which part was wrong. */
     signIn: async (
       call: Call,

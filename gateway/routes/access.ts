@@ -9,65 +9,72 @@ type TokenRequest = { grant_type: string; client_id?: string; client_secret?: st
 
 type Deps = { access: Access; areas: Areas; tokens: Tokens }
 
-export const accessRoutes = ({ access, areas, tokens }: Deps): Routes => ({
-  createToken: async ({ ctx, body, headers }) => {
-    const { id, secret } = clientOf(body as TokenRequest, headers.authorization)
-    const actor = await access.authenticateClient(ctx, id, secret)
-    return ok(await tokens.issue(actor))
-  },
+export const accessRoutes = (deps: Deps): Routes => {
+  const { access, tokens } = deps
+  const withScopes = scoping(deps)
+  return {
+    createToken: async ({ ctx, body, headers }) => {
+      const { id, secret } = clientOf(body as TokenRequest, headers.authorization)
+      const actor = await access.authenticateClient(ctx, id, secret)
+      return ok(await tokens.issue(actor))
+    },
 
-  createSession: async ({ ctx, body }) => {
-    const { username, password } = body as Credentials
-    const { token, expiresAt } = await access.signIn(ctx, username, password)
-    return { ...created('/api/v1/sessions/current', { token, expiresAt }) }
-  },
+    createSession: async ({ ctx, body }) => {
+      const { username, password } = body as Credentials
+      const { token, expiresAt } = await access.signIn(ctx, username, password)
+      return { ...created('/api/v1/sessions/current', { token, expiresAt }) }
+    },
 
-  getCurrentSession: async ({ ctx }) =>
-    ok({
-      name: ctx.actor.name,
-      kind: ctx.actor.kind,
-      permissions: [...new Set(ctx.actor.grants.flatMap(g => [...g.permissions]))].sort(),
-    }),
+    getCurrentSession: async ({ ctx }) =>
+      ok({
+        name: ctx.actor.name,
+        kind: ctx.actor.kind,
+        permissions: [...new Set(ctx.actor.grants.flatMap(g => [...g.permissions]))].sort(),
+      }),
 
-  deleteCurrentSession: async ({ ctx, headers }) => {
-    await access.signOut(ctx, headers.authorization!.replace(/^Bearer /i, ''))
-    return noContent
-  },
+    deleteCurrentSession: async ({ ctx, headers }) => {
+      await access.signOut(ctx, headers.authorization!.replace(/^Bearer /i, ''))
+      return noContent
+    },
 
-  listUsers: async ({ ctx }) => ok({ items: await access.listUsers(ctx) }),
+    listUsers: async ({ ctx }) => ok({ items: await access.listUsers(ctx) }),
 
-  createUser: async ({ ctx, body }) => {
-    const user = await access.createUser(ctx, await withScopes(areas, body as ByCode<NewUser>))
-    return created(`/api/v1/users/${user.username}`, user)
-  },
+    createUser: async ({ ctx, body }) => {
+      const user = await access.createUser(ctx, await withScopes(body as ByCode<NewUser>))
+      return created(`/api/v1/users/${user.username}`, user)
+    },
 
-  disableUser: async ({ ctx, params }) => ok(await access.disableUser(ctx, params.username!)),
+    disableUser: async ({ ctx, params }) => ok(await access.disableUser(ctx, params.username!)),
 
-  createClient: async ({ ctx, body }) => {
-    const client = await access.createClient(ctx, await withScopes(areas, body as ByCode<NewClient>))
-    return created(`/api/v1/clients/${client.clientId}`, client)
-  },
-})
-
-/** An account whose grants name areas by their codes, as the API does. */
-type ByCode<T> = Omit<T, 'grants'> & { grants: { role: string; areas?: string[] }[] }
-
-const withScopes = async <T>(
-  areas: Areas,
-  account: ByCode<T>,
-): Promise<Omit<T, 'grants'> & { grants: GrantRequest[] }> => {
-  const ids = await areas.idsOf(account.grants.flatMap(g => g.areas ?? []))
-  const idOf = (code: string, i: number) => {
-    const id = ids.get(code)
-    if (!id) throw invalidField(`/grants/${i}/areas`, 'area', `There is no area ${code}.`)
-    return id
+    createClient: async ({ ctx, body }) => {
+      const client = await access.createClient(ctx, await withScopes(body as ByCode<NewClient>))
+      return created(`/api/v1/clients/${client.clientId}`, client)
+    },
   }
-  const grants = account.grants.map(({ role, areas: codes }, i) => ({
-    role,
-    ...(codes ? { areaIds: codes.map(code => idOf(code, i)) } : {}),
-  }))
-  return { ...account, grants }
 }
+
+/** An account whose grants name areas and programs by their codes, as the API does. */
+type ByCode<T> = Omit<T, 'grants'> & { grants: { role: string; areas?: string[]; programs?: string[] }[] }
+
+const scoping =
+  ({ access, areas }: Deps) =>
+  async <T>(account: ByCode<T>): Promise<Omit<T, 'grants'> & { grants: GrantRequest[] }> => {
+    const areaIds = await areas.idsOf(account.grants.flatMap(g => g.areas ?? []))
+    const programIds = await access.programIdsOf(account.grants.flatMap(g => g.programs ?? []))
+    const grants = account.grants.map(({ role, areas: areaCodes, programs }, i) => ({
+      role,
+      ...(areaCodes ? { areaIds: idsFor(areaCodes, areaIds, `/grants/${i}/areas`, 'area') } : {}),
+      ...(programs ? { programIds: idsFor(programs, programIds, `/grants/${i}/programs`, 'program') } : {}),
+    }))
+    return { ...account, grants }
+  }
+
+const idsFor = (codes: string[], ids: Map<string, string>, pointer: string, what: string): string[] =>
+  codes.map(code => {
+    const id = ids.get(code)
+    if (!id) throw invalidField(pointer, what, `There is no ${what} ${code}.`)
+    return id
+  })
 
 /** Client credentials from the form or from HTTP Basic (RFC 6749 section 2.3.1). */
 const clientOf = (form: TokenRequest, authorization: string | undefined): { id: string; secret: string } => {

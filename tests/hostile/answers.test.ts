@@ -50,11 +50,11 @@ describe('an answer', () => {
   it('that the caller has already is 304, and only then', async () => {
     const { registry } = g.services
     const original = registry.get
-    const area = { code: 'ET', name: 'Ethiopia' }
     registry.get = async (_ctx, reference) =>
       ({
-        ...{ reference, kind: 'group', status: 'active', name: 'X', area, attributes: {}, version: 7 },
-        ...{ phones: [], identifiers: [], accounts: [], members: [], groups: [] },
+        ...EMPTY,
+        reference,
+        version: 7,
       }) as never
     const ask = (known: string) =>
       g.call('GET', '/api/v1/registrants/GR-1', { token, headers: { 'If-None-Match': known } })
@@ -130,3 +130,16 @@ describe('an answer', () => {
     }
   })
 })
+
+const EMPTY = {
+  kind: 'group',
+  status: 'active',
+  name: 'X',
+  area: { code: 'ET', name: 'Ethiopia' },
+  attributes: {},
+  phones: [],
+  identifiers: [],
+  accounts: [],
+  members: [],
+  groups: [],
+}
