@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, { self: 'folder' | 'module'; others: readonly s
 const CORE_PACKAGES = new Set(
   `pg pg-copy-streams sequelize sql-template-tag umzug graphile-worker node-cron
    ajv ajv-formats canonicalize @bufbuild/cel re2js ibantools libphonenumber-js
-   csv-parse exceljs saxes`.split(/\s+/),
+   exceljs saxes`.split(/\s+/),
 )
 /** Packages that have one home, whatever else a folder may use. */
 const ONLY_IN_GATEWAY = new Set(['koa', '@koa/router', 'openapi-backend', 'openid-client'])
