@@ -85,6 +85,14 @@ describe('the ledger of funds', () => {
     assert.deepEqual([available, committed], [200n, 9800n])
   })
 
+  it('refuses sums beyond what any fund can hold, and beyond what a column can', async () => {
+    const fund = await fundWith('100')
+    for (const minor of [10n ** 15n + 1n, 10n ** 19n])
+      await assert.rejects(ledger.commit(cause(), fund.id, minor), refused('rule_violated', 'fund-exceeded'))
+    const full = ledger.allocate(ctx, fund.code, { amount: '9999999999999.99' })
+    await assert.rejects(full, refused('rule_violated', 'fund-limit'))
+  })
+
   it('posts one cause once though it is posted many times at once', async () => {
     const fund = await fundWith('100')
     const c = cause()

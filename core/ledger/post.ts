@@ -40,6 +40,8 @@ export const poster = (deps: LedgerDeps) => (kind: PostingKind) => {
   return (cause: Cause, fundId: string, minor: bigint): Promise<boolean> =>
     db.transaction(async () => {
       if (minor <= 0n) throw new RangeError('a posting is of more than nothing')
+      // More than any fund can hold, and perhaps more than the column can.
+      if (minor > MAX_MINOR) throw ruleViolated(TOO_LITTLE[kind].rule, TOO_LITTLE[kind].detail)
       const posted = await db.run(sql`
         INSERT INTO ledger.postings (id, fund_id, kind, debit, credit, amount, cause_type, cause_id, posted_at)
         VALUES (${ids.uuid()}, ${fundId}, ${kind}, ${debit}, ${credit}, ${minor}, ${cause.type}, ${cause.id}, ${clock.now()})

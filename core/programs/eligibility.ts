@@ -3,7 +3,7 @@ import { type Permission, requirePermission, visible } from '../access/index.ts'
 import { type Ctx, dayOf, type Issue, notFound, parseReference } from '../kernel/index.ts'
 import { type Explanation, explain, loadSubject } from '../targeting/index.ts'
 import { checkRules, eligible, savedRules } from './expressions.ts'
-import { type ProgramRow, programByCode } from './find.ts'
+import { programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 
 /** What a set of rules says: what is wrong with them, or how many they match within the actor's reach. */
@@ -47,7 +47,7 @@ export const checkEligibility =
     const sources = more.rules ?? program.rules
     const { rules, issues } = checkRules(program.target, sources, await deps.attributeTypes())
     if (issues.length > 0 || rules.length === 0) return { issues, matches: null, evaluationDate }
-    const matching = eligible(rules, evaluationDate, undefined, reach(ctx, 'rule:evaluate', program.id))
+    const matching = eligible(rules, evaluationDate, reach(ctx, 'rule:evaluate', program.id))
     const row = await deps.db.one<{ n: string }>(sql`SELECT count(*)::text AS n FROM (${matching}) matching`)
     return { issues, matches: BigInt(row!.n), evaluationDate }
   }
@@ -58,7 +58,9 @@ export const previewEnrolment =
   async (ctx: Ctx, code: string, evaluationDate?: string): Promise<EnrolmentPreview> => {
     const program = await programByCode(deps.db, ctx, 'enrolment:write', code)
     const day = today(deps, evaluationDate)
-    const matching = await whoIsEligible(deps, ctx, program, day)
+    const attributes = await deps.attributeTypes()
+    const rules = savedRules(program.rules, { kind: program.target, today: day, attributes })
+    const matching = eligible(rules, day, reach(ctx, 'enrolment:write', program.id))
     const row = await deps.db.one<{ eligible: string; before: string }>(sql`
       SELECT count(*)::text AS eligible, count(e.registrant_id)::text AS before
       FROM (${matching}) matching
@@ -72,19 +74,6 @@ export const previewEnrolment =
       evaluationDate: day,
     }
   }
-
-/** A query for the ids of those eligible for a program whom the actor may enrol; bounded by `within`. */
-export const whoIsEligible = async (
-  deps: ProgramsDeps,
-  ctx: Ctx,
-  program: ProgramRow,
-  day: string,
-  within?: Sql,
-): Promise<Sql> => {
-  const attributes = await deps.attributeTypes()
-  const rules = savedRules(program.rules, { kind: program.target, today: day, attributes })
-  return eligible(rules, day, within, reach(ctx, 'enrolment:write', program.id))
-}
 
 /** Why, or why not: every rule of the program for one registrant, part by part. */
 export const explainEligibility =

@@ -2,8 +2,8 @@ import sql, { empty, type Sql } from 'sql-template-tag'
 import { insertSet } from '../audit/index.ts'
 import type { JobHandler } from '../jobs/index.ts'
 import { type Ctx, conflict, dayOf, notFound, refFromPath, ruleViolated } from '../kernel/index.ts'
-import { reach, whoIsEligible } from './eligibility.ts'
-import { populationOf } from './expressions.ts'
+import { reach } from './eligibility.ts'
+import { allHold, populationOf, savedRules } from './expressions.ts'
 import { type ProgramRow, programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 
@@ -52,12 +52,13 @@ export const enrolJob =
         const program = await programByCode(db, run.ctx, 'enrolment:write', code)
         requireActive(program)
         const upTo = await endOfChunk(deps, program, from)
-        const within = sql`SELECT id FROM ${populationOf(program.target)} WHERE id > ${from} AND id <= ${upTo ?? EVERYONE}`
+        const within = sql`t.id > ${from} AND t.id <= ${upTo ?? EVERYONE}`
         enrolled += await insertEnrolments(deps, run.ctx, program, evaluationDate, within)
         await run.progress(enrolled)
         return upTo
       })
     }
+    await db.query(sql`SELECT programs.analyze_filled()`)
     return { enrolled }
   }
 
@@ -71,7 +72,10 @@ const endOfChunk = async ({ db, chunk }: ProgramsDeps, { target }: ProgramRow, f
   return row?.id
 }
 
-/** Enrols those in `within` who are eligible. `again`: also who was enrolled before, but is no longer. */
+/**
+ * Enrols those who are eligible; `within` is a condition over `t` (the registrant). `again`: also who was enrolled
+ * before and is no longer.
+ */
 const insertEnrolments = async (
   deps: ProgramsDeps,
   ctx: Ctx,
@@ -80,7 +84,9 @@ const insertEnrolments = async (
   within: Sql,
   again = false,
 ): Promise<number> => {
-  const eligible = await whoIsEligible(deps, ctx, program, day, within)
+  const attributes = await deps.attributeTypes()
+  const rules = savedRules(program.rules, { kind: program.target, today: day, attributes })
+  const part = sql`FROM ${populationOf(program.target)} t WHERE ${within}`
   const trail = insertSet(
     ctx,
     {
@@ -93,10 +99,10 @@ const insertEnrolments = async (
   const row = await deps.db.one<{ n: string }>(sql`
     WITH opened AS (
       INSERT INTO programs.enrolments (id, ref, program_id, registrant_id, status, started_on)
-      SELECT kernel.uuid7(), kernel.random_ref(), ${program.id}::uuid, eligible.id, 'enrolled', ${day}::date
-      FROM (${eligible}) eligible
-      WHERE NOT EXISTS (SELECT 1 FROM programs.enrolments e
-        WHERE e.program_id = ${program.id} AND e.registrant_id = eligible.id ${again ? sql`AND e.ended_on IS NULL` : empty})
+      SELECT kernel.uuid7(), kernel.random_ref(), ${program.id}::uuid, t.id, 'enrolled', ${day}::date
+      ${part} AND ${allHold(rules, day, sql`SELECT t.id ${part}`)} AND ${reach(ctx, 'enrolment:write', program.id)}
+        AND NOT EXISTS (SELECT 1 FROM programs.enrolments e
+          WHERE e.program_id = ${program.id} AND e.registrant_id = t.id ${again ? sql`AND e.ended_on IS NULL` : empty})
       ON CONFLICT (program_id, registrant_id) WHERE ended_on IS NULL DO NOTHING
       RETURNING id
     ), trail AS (${trail})
@@ -121,7 +127,7 @@ export const enrolOne =
         FROM ${populationOf(program.target)} t WHERE t.ref = ${ref} AND ${reach(ctx, 'enrolment:write', program.id)}`)
       if (!registrant) throw notFound(program.target)
       if (registrant.enrolled) throw conflict('The registrant is enrolled already.', 'enrolled-already')
-      const within = sql`SELECT ${registrant.id}::uuid AS id`
+      const within = sql`t.id = ${registrant.id}`
       const day = dayOf(deps.clock.now())
       const opened = await insertEnrolments(deps, ctx, program, day, within, true)
       if (opened === 0)

@@ -62,13 +62,24 @@ const collect = (work: () => Checked): Checked | Issue[] => {
 export type Evaluation = { kind: Target; today: string; attributes: AttributeTypes }
 
 /**
- * A query for the ids (one column, `id`) of the active registrants for whom every rule holds. `within`, a query
- * for ids, bounds the work; `extra` is a further condition over `t` (the registrant).
+ * A query for the ids (one column, `id`) of the active registrants for whom every rule holds, over the whole
+ * population. `extra` is a further condition over `t` (the registrant).
  */
-export const eligible = (rules: readonly Checked[], today: string, within?: Sql, extra?: Sql): Sql => {
+export const eligible = (rules: readonly Checked[], today: string, extra: Sql): Sql => {
   const [first, ...others] = rules.map(rule => compile(rule, { today }))
-  const conditions = [...others.map(rule => rule.where), ...(extra ? [extra] : [])]
-  return first!.statement(conditions.length > 0 ? join(conditions, ' AND ') : undefined, within)
+  return first!.statement(join([...others.map(rule => rule.where), extra], ' AND '))
+}
+
+/**
+ * A condition over `t` that is true exactly where every rule holds, for a part of the population. A rule that needs
+ * sums over members does its work for `within` (a query for ids) alone, not for everybody.
+ */
+export const allHold = (rules: readonly Checked[], today: string, within: Sql): Sql => {
+  const each = rules.map(rule => {
+    const { where, statement } = compile(rule, { today })
+    return where.text.startsWith('(t.id IN (') ? sql`t.id IN (${statement(undefined, within)})` : where
+  })
+  return join(each, ' AND ')
 }
 
 /** The rules as they were saved. Throws `invalid` when they can no longer be used (an attribute is gone). */

@@ -23,9 +23,9 @@ export const fulfil =
         UPDATE programs.entitlements e
         SET fulfilled = e.fulfilled + g.amount,
           status = CASE WHEN e.fulfilled + g.amount = e.amount THEN 'fulfilled' ELSE 'approved' END
-        FROM given g, programs.cycles c
+        FROM given g
         WHERE e.id = g.entitlement_id AND e.status = 'approved' AND e.fulfilled + g.amount <= e.amount
-          AND c.id = e.cycle_id AND c.state IN ('approved', 'distributing')
+          AND (SELECT c.state FROM programs.cycles c WHERE c.id = e.cycle_id) IN ('approved', 'distributing')
         RETURNING e.id, e.cycle_id
       ), begun AS (
         UPDATE programs.cycles SET state = 'distributing'

@@ -3,7 +3,7 @@ import type { JobHandler, JobRun } from '../jobs/index.ts'
 import type { CycleRow } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 import { requireWholeProgram } from './policy.ts'
-import { insertChunk } from './prepare.sql.ts'
+import { chunkStatements } from './prepare.sql.ts'
 
 const NO_ONE = '00000000-0000-0000-0000-000000000000'
 
@@ -24,7 +24,9 @@ export const prepareJob =
     for (;;) {
       await run.checkpoint()
       const result = await deps.db.transaction(() => step(deps, run, cycleId, preparation))
-      if (result) return result
+      if (!result) continue
+      await deps.db.query(sql`SELECT programs.analyze_filled()`)
+      return result
     }
   }
 
@@ -67,9 +69,16 @@ const prepareChunk = async (deps: ProgramsDeps, run: JobRun, cycle: CycleRow) =>
     const attributes = await deps.attributeTypes()
     const evaluation = { kind: basis.target, today: cycle.evaluation_date as string, attributes }
     const { id: cycleId, program_id: programId } = cycle
-    const items = await db.run(
-      insertChunk({ cycleId, programId, basis, evaluation, from, upTo: chunk.up_to }),
-    )
+    let items = 0
+    for (const statement of chunkStatements({
+      cycleId,
+      programId,
+      basis,
+      evaluation,
+      from,
+      upTo: chunk.up_to,
+    }))
+      items = await db.run(statement)
     await audit.record(run.ctx, {
       action: 'entitlement.prepare',
       subject: { type: 'cycle', id: cycleId },

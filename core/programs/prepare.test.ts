@@ -203,6 +203,8 @@ describe('a preparation', () => {
           component: 'SIZE',
           before: BigInt(before * 100),
           after: BigInt((before + 1) * 100),
+          kind: 'cash',
+          unit: 'KES',
           problem: null,
         },
       ])

@@ -139,3 +139,10 @@ CREATE TABLE programs.totals (
   exceptions bigint NOT NULL,
   PRIMARY KEY (cycle_id, component_id, area_id)
 );
+
+-- What a job has just filled is unknown to the planner until it is analysed, which only the owner may do.
+CREATE FUNCTION programs.analyze_filled() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  ANALYZE programs.enrolments, programs.entitlements;
+END
+$$;
