@@ -9,7 +9,11 @@ export const readOne = async (pool: pg.Pool, id: number): Promise<unknown> =>
   (await pool.query(ONE_ROW, [id])).rows[0]
 
 /** COPY from a stream, by pg-copy-streams alone. */
-export const copyIn = async (pool: pg.Pool, copy: string, source: AsyncIterable<string>): Promise<void> => {
+export const copyIn = async (
+  pool: pg.Pool,
+  copy: string,
+  source: AsyncIterable<string | Buffer>,
+): Promise<void> => {
   const client = await pool.connect()
   try {
     await pipeline(source, client.query(from(copy)))
