@@ -35,7 +35,8 @@ const withKnown = (im: ImportRow, chunk: number, reachable: Sql): Sql => sql`
   SELECT s.*, coalesce(s.household, '#' || s.line) COLLATE "C" AS unit, kernel.uuid7() AS fresh_id, kernel.uuid7() AS fresh_group_id,
     EXISTS (SELECT FROM imports.row_issues e
             WHERE e.import_id = s.import_id AND e.line = s.line AND e.severity IN ('error', 'conflict')) AS is_wrong,
-    k.id AS known_id, k.phones AS known_phones, k.birth_date AS known_birth_date, g.groups,
+    k.id AS known_id, k.phones AS known_phones, k.birth_date AS known_birth_date,
+    k.attributes AS known_attributes, g.groups,
     ${agreesWithKnown} AS birth_agrees, lower(k.name) = lower(s.name) AS name_agrees,
     k.kind = 'individual' AND k.status = 'active' AND ${reachable} AS can_be_updated
   FROM imports.staged_rows s
@@ -55,6 +56,9 @@ const asUnits = (rows: Sql): Sql => sql`
     count(*) FILTER (WHERE relation = 'head') OVER unit AS heads,
     coalesce(area_id::text, min(area_id::text) FILTER (WHERE relation = 'head') OVER unit,
       min(area_id::text) OVER unit)::uuid AS unit_area_id,
+    CASE WHEN relation = 'head' THEN
+      jsonb_agg(group_attributes) FILTER (WHERE group_attributes IS NOT NULL) OVER unit
+    END AS said_of_group,
     (min(groups[1]::text) OVER unit)::uuid AS known_group_id,
     min(groups[1]::text) OVER unit <> max(groups[1]::text) OVER unit
       OR max(cardinality(groups)) OVER unit > 1 AS is_split,
@@ -67,6 +71,7 @@ const asUnits = (rows: Sql): Sql => sql`
  * - `person_id`, of the person that the identifier names (`is_known`) or a new one;
  * - `group_id`, of the group that known members of the household are in (`group_is_known`) or a new one; null for
  *   people without a household; `is_member` when the person is in it already;
+ * - `said_of_group`, in the head's row: the group attributes of all rows of the household (a jsonb array);
  * - `code` of what was found wrong here, if anything was;
  * - `is_left_out`: something is wrong with this row or with another one of its household.
  *

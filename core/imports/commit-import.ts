@@ -15,9 +15,11 @@ import {
   lockRegistrants,
   updateIndividuals,
 } from '../registry/index.ts'
+import { attributeKey } from './attributes.ts'
 import { type Change, recordChanges } from './changes.ts'
 import { knownPeople, lookUpByIndex, recordFindings, resolveChunk } from './chunk.sql.ts'
-import type { FieldKey } from './fields.ts'
+import type { ColumnKey } from './fields.ts'
+import { saidOfGroup } from './group-attributes.sql.ts'
 import type { ImportRow, Totals } from './model.ts'
 import type { Staging } from './stage.ts'
 import { loadImport } from './store.ts'
@@ -126,7 +128,7 @@ const writeChunk = async (
 
   const at = clock.now()
   const written = await writePeople(db, { kind: 'import', id: im.id, at }, im)
-  const changes = await db.query<Change>(updateIndividuals(changedFields(im.options.keep ?? []), at))
+  const changes = await updatePeople(db, im, at)
   await recordAudit(deps, run, im, chunk, changes)
 
   const counts: Written = { ...written, updated: changes.length }
@@ -147,14 +149,16 @@ const writePeople = async (db: Db, source: BulkSource, im: ImportRow): Promise<O
   const people = await db.run(
     insertIndividuals(
       sql`SELECT person_id AS id, unit_area_id AS area_id, name, given_name, family_name, sex, birth_date,
-            birth_precision, CASE WHEN phone IS NULL THEN '{}' ELSE ARRAY[phone] END AS phones
+            birth_precision, CASE WHEN phone IS NULL THEN '{}' ELSE ARRAY[phone] END AS phones,
+            coalesce(attributes, '{}') AS attributes
           FROM chunk WHERE NOT is_left_out AND NOT is_known ORDER BY person_id`,
       source,
     ),
   )
   const groups = await db.run(
     insertGroups(
-      sql`SELECT group_id AS id, unit_area_id AS area_id, name, ${im.options.groupType ?? 'household'}::text AS group_type
+      sql`SELECT group_id AS id, unit_area_id AS area_id, name, ${im.options.groupType ?? 'household'}::text AS group_type,
+            coalesce(${saidOfGroup}, '{}') AS attributes
           FROM chunk WHERE NOT is_left_out AND NOT group_is_known AND relation = 'head' AND group_id IS NOT NULL`,
       source,
     ),
@@ -191,7 +195,7 @@ const writePeople = async (db: Db, source: BulkSource, im: ImportRow): Promise<O
 }
 
 /** Which columns of the registry a column of the file changes. */
-const CHANGES: Partial<Record<FieldKey, readonly string[]>> = {
+const CHANGES: Partial<Record<ColumnKey, readonly string[]>> = {
   name: ['name'],
   given_name: ['given_name'],
   family_name: ['family_name'],
@@ -201,18 +205,33 @@ const CHANGES: Partial<Record<FieldKey, readonly string[]>> = {
   area: ['area_id'],
 }
 
+const OF_PERSON = attributeKey({ kind: 'individual', code: '' })
+
 /**
  * What the chunk says of people who are known. An empty cell says nothing, and a date that is only less exact
- * than the known one says nothing either; a phone is added to those there are.
+ * than the known one says nothing either; a phone and attributes are added to those there are.
  */
-const changedFields = (keep: readonly FieldKey[]): Sql => sql`
-  SELECT person_id AS id, jsonb_strip_nulls(jsonb_build_object(
+const changedFields = (keep: readonly ColumnKey[]): Sql => {
+  const keptCodes = keep.filter(key => key.startsWith(OF_PERSON)).map(key => key.slice(OF_PERSON.length))
+  const said = sql`(attributes - ${keptCodes}::text[])`
+  return sql`SELECT person_id AS id, jsonb_strip_nulls(jsonb_build_object(
       'area_id', area_id, 'name', name, 'given_name', given_name, 'family_name', family_name, 'sex', sex,
       'birth_date', CASE WHEN birth_agrees IS NOT TRUE THEN birth_date END,
       'birth_precision', CASE WHEN birth_agrees IS NOT TRUE THEN birth_precision END,
-      'phones', CASE WHEN phone IS NOT NULL AND phone <> ALL(known_phones) THEN to_jsonb(known_phones || phone) END
+      'phones', CASE WHEN phone IS NOT NULL AND phone <> ALL(known_phones) THEN to_jsonb(known_phones || phone) END,
+      'attributes', CASE WHEN NOT known_attributes @> ${said} THEN known_attributes || ${said} END
     )) - ${keep.flatMap(key => CHANGES[key] ?? [])}::text[] AS fields
   FROM chunk WHERE is_known AND NOT is_left_out`
+}
+
+/** Changes people who are known. What they were before is noted without leaving the database, where numbers are exact. */
+const updatePeople = (db: Db, im: ImportRow, at: Date): Promise<Change[]> =>
+  db.query<Change>(sql`
+    WITH changed AS (${updateIndividuals(changedFields(im.options.keep ?? []), at)}), noted AS (
+      INSERT INTO imports.updated_people (import_id, registrant_id, version, before)
+      SELECT ${im.id}, id, version, before FROM changed
+    )
+    SELECT id, version, before, after FROM changed`)
 
 /** One entry per thousand new registrants, with their ids and the digest of what was written; changes one by one. */
 const recordAudit = async (
@@ -226,7 +245,8 @@ const recordAudit = async (
   const digest = await db.one(sql`
     SELECT encode(sha256(convert_to(coalesce(string_agg(
       concat_ws('|', line, person_id, group_id, unit_area_id, relation, name, sex, birth_date, birth_precision, phone,
-        identifier_type, identifier, account_kind, account), E'\n' ORDER BY line), ''), 'UTF8')), 'hex') AS digest
+        identifier_type, identifier, account_kind, account, attributes, group_attributes),
+      E'\n' ORDER BY line), ''), 'UTF8')), 'hex') AS digest
     FROM chunk WHERE NOT is_left_out`)
   await db.run(
     insertSet(
@@ -237,8 +257,4 @@ const recordAudit = async (
     ),
   )
   await recordChanges(audit, ctx, im.id, changes)
-  await db.run(sql`
-    INSERT INTO imports.updated_people (import_id, registrant_id, version, before)
-    SELECT ${im.id}, u.id, u.version, u.before
-    FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS u (id uuid, version int, before jsonb)`)
 }

@@ -1,4 +1,6 @@
-import type { TargetField } from './reading/mapping.ts'
+import { type AttributeDefinition, type AttributeKey, attributeField } from './attributes.ts'
+import { csvLine } from './csv-line.ts'
+import { fieldsByHeader, normalizeHeader, type TargetField } from './reading/mapping.ts'
 
 /** The keys of the columns that a file of people can have. One row is one person. */
 export const FIELD_KEYS = [
@@ -18,6 +20,8 @@ export const FIELD_KEYS = [
   'bank_code',
 ] as const
 export type FieldKey = (typeof FIELD_KEYS)[number]
+/** Whatever a column can be mapped to. */
+export type ColumnKey = FieldKey | AttributeKey
 
 const field = (
   key: FieldKey,
@@ -133,6 +137,19 @@ export const PEOPLE_FIELDS: readonly TargetField[] = [
   ),
 ]
 
-/** A file to fill in: the header, and one row that shows how. */
-export const peopleTemplate = (): string =>
-  `${[PEOPLE_FIELDS.map(f => f.label), PEOPLE_FIELDS.map(f => f.example)].map(row => row.join(',')).join('\r\n')}\r\n`
+/**
+ * All that columns can be mapped to: a header that fits one of our own fields and a custom attribute is ours, and one
+ * that fits an attribute of both kinds goes to the first of `definitions`.
+ */
+export const fieldsWith = (definitions: readonly AttributeDefinition[]): readonly TargetField[] => [
+  ...PEOPLE_FIELDS,
+  ...definitions.map(attributeField),
+]
+
+/** A file to fill in: a header that suggests every field, and one row that shows how. */
+export const templateOf = (fields: readonly TargetField[]): string => {
+  const keys = fieldsByHeader(fields)
+  const headerOf = ({ key, label, names }: TargetField) =>
+    [label, ...names].find(name => keys.get(normalizeHeader(name)) === key) ?? key
+  return `${csvLine(fields.map(headerOf), ',')}${fields.map(f => f.example).join(',')}\r\n`
+}

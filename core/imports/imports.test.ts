@@ -230,7 +230,7 @@ describe('importing people', () => {
   })
 
   it('offers a template that can be imported as it is', async () => {
-    const { csv } = rig.imports.template()
+    const { csv } = await rig.imports.template()
     const tested = await rig.test(csv.replace('SN0101', 'SN01'))
     assert.deepEqual([tested.state, tested.totals!.create, await rig.issues(tested)], ['tested', 1, []])
     assert.deepEqual(tested.found!.unmapped, [])

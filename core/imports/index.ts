@@ -5,6 +5,7 @@ import type { Files } from '../files/index.ts'
 import type { JobHandler, Jobs } from '../jobs/index.ts'
 import type { Clock, Ids } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
+import type { AttributeDefinitions } from './attributes.ts'
 import { createCommitJob } from './commit-import.ts'
 import { importAreas } from './import-areas.ts'
 import { readImports } from './read.ts'
@@ -13,7 +14,8 @@ import { type AreasFor, createStaging } from './stage.ts'
 import { createTestJob } from './test-import.ts'
 import { createUndoJob } from './undo-import.ts'
 
-export type { FieldKey } from './fields.ts'
+export type { AttributeKey } from './attributes.ts'
+export type { ColumnKey, FieldKey } from './fields.ts'
 export type { AreasImported } from './import-areas.ts'
 export type { Found, ImportOptions, ImportState, ImportView, RowIssue, Severity, Totals } from './model.ts'
 export type { Mapping, TargetField } from './reading/mapping.ts'
@@ -30,6 +32,7 @@ export type ImportsDeps = {
   ids: Ids
   areasFor: AreasFor
   areas: Pick<Areas, 'createMany'>
+  attributeDefinitions: AttributeDefinitions
 }
 export type Imports = ReturnType<typeof createImports>
 

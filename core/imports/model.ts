@@ -1,8 +1,9 @@
-import type { FieldKey } from './fields.ts'
+import type { ColumnKey } from './fields.ts'
 import type { Delimiter } from './reading/csv.ts'
 import type { DateOrder } from './reading/dates.ts'
 import type { Encoding } from './reading/decode.ts'
 import type { Mapping } from './reading/mapping.ts'
+import type { DecimalMark } from './reading/values.ts'
 
 /** How a file is to be read where the file itself cannot tell, and what is done with people who are known already. */
 export type ImportOptions = {
@@ -14,6 +15,8 @@ export type ImportOptions = {
   country?: string | undefined
   /** Order of day and month, for a column whose dates do not tell. */
   dateOrder?: DateOrder | undefined
+  /** What separates decimals, for numbers that do not tell (1,234). */
+  decimal?: DecimalMark | undefined
   /** Type of identifiers in a file without a column for it. `national_id` unless given. */
   identifierType?: string | undefined
   /** Area of rows without one. */
@@ -21,7 +24,7 @@ export type ImportOptions = {
   /** What the rows of one household key are in the registry. `household` unless given. */
   groupType?: 'household' | 'family' | undefined
   /** Fields that stay as they are for people who are in the registry already. */
-  keep?: readonly FieldKey[] | undefined
+  keep?: readonly ColumnKey[] | undefined
 }
 
 /** `refused`: the file cannot be read or a question must be answered first; `paused`: partly committed. */
@@ -43,6 +46,7 @@ export type Found = {
   header: string[]
   unmapped: string[]
   dateOrder: DateOrder | undefined
+  decimal: DecimalMark | undefined
   /** M stands for mujer or mulher, because others are H. */
   isMFemale: boolean
 }

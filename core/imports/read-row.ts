@@ -1,4 +1,5 @@
-import type { FieldKey } from './fields.ts'
+import { type AttributeDefinition, attributeKey, type Notation, parseAttribute } from './attributes.ts'
+import type { ColumnKey } from './fields.ts'
 import type { ImportOptions, RowIssue } from './model.ts'
 import type { ColumnMap } from './reading/mapping.ts'
 import {
@@ -17,8 +18,10 @@ export type RowPlan = {
   header: readonly string[]
   columns: ColumnMap
   options: ImportOptions
-  dateOrder: ImportOptions['dateOrder']
+  notation: Notation
   isMFemale: boolean
+  /** The custom attributes that the file has a column for. */
+  attributes: readonly AttributeDefinition[]
   /** Ids by P-code of the areas that people may be registered in by whoever imports. */
   areas: ReadonlyMap<string, string>
   today: string
@@ -47,6 +50,8 @@ export const STAGED_COLUMNS = [
   'account_kind',
   'account',
   'bank_code',
+  'attributes',
+  'group_attributes',
 ] as const
 
 const refuse = (code: string, message: string): Parsed<never> => ({ code, message })
@@ -81,10 +86,10 @@ const bare = (cell: string): string => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(
 
 /** The cells of one row by field, and where to complain about them. */
 type Cells = {
-  of(key: FieldKey): string
+  of(key: ColumnKey): string
   /** The value of a cell; null when it is empty, or cannot be read and was complained about. */
-  read<T>(key: FieldKey, parse: (cell: string) => Parsed<T>): T | null
-  say(key: FieldKey, code: string, message: string): void
+  read<T>(key: ColumnKey, parse: (cell: string) => Parsed<T>): T | null
+  say(key: ColumnKey, code: string, message: string): void
 }
 
 const cellsOf = (
@@ -130,9 +135,9 @@ const namesOf = (cells: Cells): [string | null, string | null, string | null] =>
   return [whole, given, family]
 }
 
-const birthOf = (cells: Cells, { dateOrder, today }: RowPlan): KnownDate | null =>
+const birthOf = (cells: Cells, { notation, today }: RowPlan): KnownDate | null =>
   cells.read('birth_date', cell => {
-    const date = parseDate(cell, dateOrder)
+    const date = parseDate(cell, notation.dateOrder)
     return 'value' in date && date.value.day > today
       ? refuse('date-future', `${date.value.day} has not come yet.`)
       : date
@@ -170,6 +175,21 @@ const accountOf = (cells: Cells, phone: (cell: string) => Parsed<string>): [stri
   return [kind, cells.read('account', parsers[kind])]
 }
 
+/** Reads the attributes of one kind as the text of a JSON object; `null` when a row has none. */
+const attributeReader = ({ attributes, notation }: RowPlan, kind: AttributeDefinition['kind']) => {
+  const columns = attributes
+    .filter(a => a.kind === kind)
+    .map(a => ({ key: attributeKey(a), name: JSON.stringify(a.code), type: a.type }))
+  return (cells: Cells): string | null => {
+    const members: string[] = []
+    for (const { key, name, type } of columns) {
+      const value = cells.read(key, cell => parseAttribute(type, cell, notation))
+      if (value !== null) members.push(`${name}:${value}`)
+    }
+    return members.length === 0 ? null : `{${members.join()}}`
+  }
+}
+
 /**
  * Makes the function that reads one row into typed values. An empty cell is an absent value. What cannot be read
  * is absent too, and is told to `complain`, so a row's problems come all at once.
@@ -178,6 +198,8 @@ export const createRowReader = (plan: RowPlan) => {
   const phone = (cell: string) => parsePhone(cell, plan.options.country)
   const sex = (cell: string) => parseSex(cell, plan.isMFemale)
   const key = (cell: string) => parseText(cell, 100)
+  const attributes = attributeReader(plan, 'individual')
+  const groupAttributes = attributeReader(plan, 'group')
 
   return (row: readonly string[], line: number, complain: (issue: RowIssue) => void): StagedValues => {
     const cells = cellsOf(plan, row, line, complain)
@@ -191,6 +213,9 @@ export const createRowReader = (plan: RowPlan) => {
     const identifier = identifierOf(cells, plan)
     const account = accountOf(cells, phone)
     const bankCode = account[1] === null ? null : cells.read('bank_code', cell => parseText(cell, 20))
+    const ofGroup = groupAttributes(cells)
+    if (ofGroup !== null && household === null)
+      cells.say('household', 'household-missing', 'Something is said of a household, and the row has none.')
     const birthParts = [birth?.day ?? null, birth?.precision ?? null]
     return [
       household,
@@ -203,6 +228,8 @@ export const createRowReader = (plan: RowPlan) => {
       ...identifier,
       ...account,
       bankCode,
+      attributes(cells),
+      ofGroup,
     ]
   }
 }

@@ -13,7 +13,9 @@ import {
   pageOf,
   refFromPath,
 } from '../kernel/index.ts'
-import { PEOPLE_FIELDS, peopleTemplate } from './fields.ts'
+import type { AttributeDefinitions } from './attributes.ts'
+import { csvLine } from './csv-line.ts'
+import { fieldsWith, templateOf } from './fields.ts'
 import type { ImportRow, ImportView, RowIssue, Severity } from './model.ts'
 import { openCsv } from './reading/csv.ts'
 import { normalizeHeader, type TargetField } from './reading/mapping.ts'
@@ -41,13 +43,14 @@ export const findImport = async (
 const REASONS = 'reasons'
 const ISSUES_AT_ONCE = 2000
 
-/** A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection"), quoted where it must be (RFC 4180). */
-const safeCell = (cell: string, delimiter: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
-  return /["\r\n]/.test(safe) || safe.includes(delimiter) ? `"${safe.replaceAll('"', '""')}"` : safe
+type Deps = {
+  db: Db
+  files: Files
+  audit: Audit
+  attributeDefinitions: AttributeDefinitions
 }
 
-export const readImports = ({ db, files, audit }: { db: Db; files: Files; audit: Audit }) => {
+export const readImports = ({ db, files, audit, attributeDefinitions }: Deps) => {
   /** Line by line in order, what keeps rows out of the registry. */
   async function* reasonsByLine(im: ImportRow): AsyncGenerator<{ line: number; reasons: string }> {
     let after = 0
@@ -68,7 +71,7 @@ export const readImports = ({ db, files, audit }: { db: Db; files: Files; audit:
     const table = await openCsv(files.read(im.file_id), { encoding, delimiter })
     const old = table.header.findIndex(name => normalizeHeader(name) === REASONS)
     const textOf = (cells: readonly string[], reasons: string) =>
-      `${[...cells.filter((_, i) => i !== old), reasons].map(c => safeCell(c, delimiter)).join(delimiter)}\r\n`
+      csvLine([...cells.filter((_, i) => i !== old), reasons], delimiter)
 
     const bad = reasonsByLine(im)
     let next = (await bad.next()).value
@@ -147,9 +150,9 @@ export const readImports = ({ db, files, audit }: { db: Db; files: Files; audit:
     },
 
     /** The fields that columns can be mapped to, and a file to fill in: the header and an example (CSV). */
-    template: (): { fields: readonly TargetField[]; csv: string } => ({
-      fields: PEOPLE_FIELDS,
-      csv: peopleTemplate(),
-    }),
+    template: async (): Promise<{ fields: readonly TargetField[]; csv: string }> => {
+      const fields = fieldsWith(await attributeDefinitions())
+      return { fields, csv: templateOf(fields) }
+    },
   }
 }

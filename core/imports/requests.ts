@@ -5,7 +5,8 @@ import type { Db } from '../db/index.ts'
 import type { Files } from '../files/index.ts'
 import type { Jobs } from '../jobs/index.ts'
 import { type Clock, type Ctx, conflict, type Ids, invalidField, ruleViolated } from '../kernel/index.ts'
-import { PEOPLE_FIELDS } from './fields.ts'
+import type { AttributeDefinitions } from './attributes.ts'
+import { fieldsWith } from './fields.ts'
 import type { ImportOptions, ImportRow, ImportState, ImportView } from './model.ts'
 import { findImport } from './read.ts'
 import { openCsv } from './reading/csv.ts'
@@ -13,7 +14,15 @@ import { UnreadableTable } from './reading/issue.ts'
 import { type Mapping, suggestMapping } from './reading/mapping.ts'
 import { present } from './store.ts'
 
-type Deps = { db: Db; files: Files; jobs: Jobs; audit: Audit; clock: Clock; ids: Ids }
+type Deps = {
+  db: Db
+  files: Files
+  jobs: Jobs
+  audit: Audit
+  clock: Clock
+  ids: Ids
+  attributeDefinitions: AttributeDefinitions
+}
 
 /** What a file looks like before anything is done with it. `missing` names required fields no column fits. */
 export type Inspection = {
@@ -33,7 +42,7 @@ const AT_WORK: Partial<Record<ImportState, string>> = {
 }
 
 /** What people ask of imports. The work itself is done by jobs; each request is audited and answered with the import. */
-export const createRequests = ({ db, files, jobs, audit, clock, ids }: Deps) => {
+export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDefinitions }: Deps) => {
   /** Moves an import into a state at work and puts the job for it in the queue, in the caller's unit of work. */
   const setToWork = async (ctx: Ctx, im: ImportRow, state: ImportState): Promise<ImportView> => {
     const job = await jobs.enqueue(
@@ -73,7 +82,12 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids }: Deps) => 
       try {
         const { encoding, delimiter, header, batches } = await openCsv(files.read(fileId), options)
         await batches.return(undefined)
-        return { encoding, delimiter, header, ...suggestMapping(header, PEOPLE_FIELDS) }
+        return {
+          encoding,
+          delimiter,
+          header,
+          ...suggestMapping(header, fieldsWith(await attributeDefinitions())),
+        }
       } catch (error) {
         throw error instanceof UnreadableTable
           ? invalidField('/file', error.issues[0]!.code, error.message)

@@ -2,21 +2,32 @@ import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
 import type { Files } from '../files/index.ts'
 import { type Clock, type Ctx, dayOf } from '../kernel/index.ts'
-import { PEOPLE_FIELDS } from './fields.ts'
+import { type AttributeDefinition, type AttributeDefinitions, attributeKey } from './attributes.ts'
+import { fieldsWith } from './fields.ts'
 import type { Found, ImportRow, RowIssue } from './model.ts'
 import { createRowReader, type RowPlan, STAGED_COLUMNS } from './read-row.ts'
 import { type CsvTable, openCsv, type RowBatch } from './reading/csv.ts'
 import { UnreadableTable, unreadable } from './reading/issue.ts'
 import { type ColumnMap, type Mapping, resolveMapping, suggestMapping } from './reading/mapping.ts'
-import { surveyDates, surveySex } from './reading/values.ts'
+import { surveyDates, surveyNumbers, surveySex } from './reading/values.ts'
 
 /** Ids by P-code of the areas in which an actor may register people. */
 export type AreasFor = (ctx: Ctx) => Promise<ReadonlyMap<string, string>>
 
-export type StagingDeps = { db: Db; files: Files; clock: Clock; areasFor: AreasFor }
+export type StagingDeps = {
+  db: Db
+  files: Files
+  clock: Clock
+  areasFor: AreasFor
+  attributeDefinitions: AttributeDefinitions
+}
 
 /** What is found out about a file before its rows are taken in. */
 export type Reading = { mapping: Mapping; found: Found }
+
+type Columns = { columns: ColumnMap; attributes: readonly AttributeDefinition[] }
+
+type Facts = Pick<Found, 'dateOrder' | 'decimal' | 'isMFemale'>
 
 /** A chunk is about this much of a file: some five thousand people. */
 const CHUNK_BYTES = 500_000
@@ -28,38 +39,51 @@ const COPY_ISSUES =
 const open = (files: Files, im: ImportRow): Promise<CsvTable> =>
   openCsv(files.read(im.file_id), { encoding: im.options.encoding, delimiter: im.options.delimiter })
 
-/** The mapping that was given, else the one that the headers suggest; refused when it does not fit the file. */
-const mapColumns = (im: ImportRow, header: readonly string[]): { columns: ColumnMap; mapping: Mapping } => {
-  const mapping = im.options.mapping ?? suggestMapping(header, PEOPLE_FIELDS).mapping
-  const { columns, issues } = resolveMapping(header, mapping, PEOPLE_FIELDS)
+/** The columns of a mapping, and the custom attributes among them; refused when it does not fit the file. */
+const mapColumns = (
+  header: readonly string[],
+  mapping: Mapping,
+  definitions: readonly AttributeDefinition[],
+): Columns => {
+  const { columns, issues } = resolveMapping(header, mapping, fieldsWith(definitions))
   if (issues.length > 0) throw new UnreadableTable(issues)
-  return { columns, mapping }
+  return { columns, attributes: definitions.filter(a => columns.has(attributeKey(a))) }
 }
 
-/** Reads on until the columns have told in which order dates are written and what M stands for. */
-const survey = async (im: ImportRow, table: CsvTable, columns: ColumnMap) => {
+/** The columns that hold dates, and those that hold numbers. */
+const typedColumns = ({ columns, attributes }: Columns) => {
+  const of = (type: AttributeDefinition['type']) =>
+    attributes.filter(a => a.type === type).map(a => columns.get(attributeKey(a))!)
   const birth = columns.get('birth_date')
-  const sex = columns.get('sex')
-  const cells = (batch: RowBatch, index: number) => batch.rows.map(row => row[index] ?? '')
-  let dateOrder = im.options.dateOrder
-  let isAsked = false
+  return { dates: birth === undefined ? of('date') : [birth, ...of('date')], numbers: of('number') }
+}
+
+/** Reads on until the columns have told how dates and decimals are written and what M stands for. */
+const survey = async (im: ImportRow, table: CsvTable, mapped: Columns): Promise<Facts> => {
+  const { dates, numbers } = typedColumns(mapped)
+  const sex = mapped.columns.get('sex')
+  let { dateOrder, decimal } = im.options
+  let asks: number | undefined
+  let isDecimalAsked = false
   let isMFemale: boolean | undefined
-  for await (const batch of table.batches) {
-    isMFemale ??= sex === undefined ? false : surveySex(cells(batch, sex)).isSpanish
-    if (birth === undefined || dateOrder !== undefined) break
-    const dates = surveyDates(cells(batch, birth))
-    dateOrder = dates.order
-    isAsked ||= dates.isAsked
-    if (!isAsked || dateOrder !== undefined) break
+  for await (const { rows } of table.batches) {
+    const cells = (column: number) => rows.map(row => row[column] ?? '')
+    isMFemale ??= sex === undefined ? false : surveySex(cells(sex)).isSpanish
+    dateOrder ??= surveyDates(dates.flatMap(cells)).order
+    asks ??= dates.find(column => surveyDates(cells(column)).isAsked)
+    const told = surveyNumbers(numbers.flatMap(cells))
+    decimal ??= told.decimal
+    isDecimalAsked ||= told.isAsked
+    if ((asks === undefined || dateOrder !== undefined) && (!isDecimalAsked || decimal !== undefined)) break
   }
-  if (isAsked && dateOrder === undefined)
+  if (asks !== undefined && dateOrder === undefined)
     throw unreadable(
       1,
-      birth! + 1,
+      asks + 1,
       'date-order',
       'No date tells whether they are written day/month/year or month/day/year: say which (dateOrder).',
     )
-  return { dateOrder, isMFemale: isMFemale ?? false }
+  return { dateOrder, decimal, isMFemale: isMFemale ?? false }
 }
 
 /** Text of a row for COPY (PostgreSQL, "COPY", text format). */
@@ -79,23 +103,27 @@ const chunkOf = (household: string | null, line: number, chunks: number): number
   return (hash >>> 0) % chunks
 }
 
-export const createStaging = ({ db, files, clock, areasFor }: StagingDeps) => {
-  const planFor = async (ctx: Ctx, im: ImportRow, columns: ColumnMap, found: Found): Promise<RowPlan> => {
+export const createStaging = ({ db, files, clock, areasFor, attributeDefinitions }: StagingDeps) => {
+  const planFor = async (ctx: Ctx, im: ImportRow, mapped: Columns, found: Found): Promise<RowPlan> => {
     const areas = await areasFor(ctx)
     const { areaCode } = im.options
     if (areaCode !== undefined && !areas.has(areaCode))
       throw unreadable(1, null, 'area', `${areaCode} is no area that you may register people in.`)
-    const { header, dateOrder, isMFemale } = found
-    return { header, columns, options: im.options, dateOrder, isMFemale, areas, today: dayOf(clock.now()) }
+    const { header, dateOrder, decimal, isMFemale } = found
+    const notation = { dateOrder, decimal }
+    return { header, ...mapped, options: im.options, notation, isMFemale, areas, today: dayOf(clock.now()) }
   }
 
   /** Opens the file, settles the mapping and what the codes in it mean. Throws `UnreadableTable`. */
   const examine = async (im: ImportRow): Promise<Reading> => {
     const table = await open(files, im)
-    const { columns, mapping } = mapColumns(im, table.header)
-    const facts = await survey(im, table, columns)
     const { encoding, delimiter, header } = table
-    const unmapped = header.filter((_, i) => ![...columns.values()].includes(i))
+    const definitions = await attributeDefinitions()
+    const mapping = im.options.mapping ?? suggestMapping(header, fieldsWith(definitions)).mapping
+    const mapped = mapColumns(header, mapping, definitions)
+    const facts = await survey(im, table, mapped)
+    const used = new Set(mapped.columns.values())
+    const unmapped = header.filter((_, i) => !used.has(i))
     return { mapping, found: { encoding, delimiter, header, unmapped, ...facts } }
   }
 
@@ -130,8 +158,8 @@ export const createStaging = ({ db, files, clock, areasFor }: StagingDeps) => {
     const chunks = Math.max(1, Math.ceil((file?.size ?? 0) / CHUNK_BYTES))
     await db.run(sql`DELETE FROM imports.staged_rows WHERE import_id = ${im.id}`)
     const table = await open(files, im)
-    const { columns } = mapColumns(im, table.header)
-    const read = createRowReader(await planFor(ctx, im, columns, im.found!))
+    const mapped = mapColumns(table.header, im.mapping!, await attributeDefinitions())
+    const read = createRowReader(await planFor(ctx, im, mapped, im.found!))
     let count = 0
     for await (const batch of table.batches) {
       const { rows, issues } = textsOf(im, batch, read, chunks)

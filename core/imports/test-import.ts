@@ -10,6 +10,7 @@ import {
   recordRepeats,
   resolveChunk,
 } from './chunk.sql.ts'
+import { recordDisagreements, recordKeptGroups, saysOfGroups } from './group-attributes.sql.ts'
 import type { ImportRow, Totals } from './model.ts'
 import { UnreadableTable } from './reading/issue.ts'
 import type { Staging } from './stage.ts'
@@ -44,9 +45,11 @@ export const createTestJob = ({
   const checkChunk = (run: JobRun, im: ImportRow, chunk: number): Promise<Outcome> =>
     db.transaction(async () => {
       await db.run(lookUpByIndex)
+      if (saysOfGroups(im)) await db.run(recordDisagreements(im, chunk))
       await db.run(resolveChunk(im, chunk, visible(run.ctx, 'registrant:write', { area: sql`k.area_id` })))
       await db.run(recordFindings(im))
       await db.run(recordAccountWarnings(im))
+      if (saysOfGroups(im)) await db.run(recordKeptGroups(im))
       const outcome = await db.one<Outcome>(sql`
         SELECT count(*)::int AS rows, count(DISTINCT household)::int AS households,
           count(*) FILTER (WHERE NOT is_left_out AND NOT is_known)::int AS create,

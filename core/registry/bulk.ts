@@ -9,18 +9,19 @@ import sql, { type Sql } from 'sql-template-tag'
 /** Where rows come from: kept with every registrant. */
 export type BulkSource = { kind: 'import' | 'demo'; id: string; at: Date }
 
-/** `rows`: id, area_id, name, given_name, family_name, sex, birth_date, birth_precision, phones. */
+/** `rows`: id, area_id, name, given_name, family_name, sex, birth_date, birth_precision, phones, attributes. */
 export const insertIndividuals = (rows: Sql, source: BulkSource): Sql => sql`
   INSERT INTO registry.registrants (id, ref, kind, area_id, name, given_name, family_name, sex, birth_date,
-    birth_precision, phones, source, source_id, created_at, updated_at)
+    birth_precision, phones, attributes, source, source_id, created_at, updated_at)
   SELECT n.id, kernel.random_ref(), 'individual', n.area_id, n.name, n.given_name, n.family_name, n.sex, n.birth_date,
-    n.birth_precision, n.phones, ${source.kind}, ${source.id}, ${source.at}, ${source.at}
+    n.birth_precision, n.phones, n.attributes, ${source.kind}, ${source.id}, ${source.at}, ${source.at}
   FROM (${rows}) n`
 
-/** `rows`: id, area_id, name, group_type. */
+/** `rows`: id, area_id, name, group_type, attributes. */
 export const insertGroups = (rows: Sql, source: BulkSource): Sql => sql`
-  INSERT INTO registry.registrants (id, ref, kind, area_id, name, group_type, source, source_id, created_at, updated_at)
-  SELECT n.id, kernel.random_ref(), 'group', n.area_id, n.name, n.group_type, ${source.kind}, ${source.id},
+  INSERT INTO registry.registrants (id, ref, kind, area_id, name, group_type, attributes, source, source_id, created_at,
+    updated_at)
+  SELECT n.id, kernel.random_ref(), 'group', n.area_id, n.name, n.group_type, n.attributes, ${source.kind}, ${source.id},
     ${source.at}, ${source.at}
   FROM (${rows}) n`
 
@@ -55,8 +56,9 @@ export const updateIndividuals = (rows: Sql, at: Date): Sql => sql`
     GROUP BY r.id
   )
   UPDATE registry.registrants r
-  SET (area_id, name, given_name, family_name, sex, birth_date, birth_precision, phones) =
-      (SELECT n.area_id, n.name, n.given_name, n.family_name, n.sex, n.birth_date, n.birth_precision, n.phones
+  SET (area_id, name, given_name, family_name, sex, birth_date, birth_precision, phones, attributes) =
+      (SELECT n.area_id, n.name, n.given_name, n.family_name, n.sex, n.birth_date, n.birth_precision, n.phones,
+         n.attributes
        FROM jsonb_populate_record(r, d.after) n),
     version = r.version + 1, updated_at = ${at}
   FROM differing d WHERE r.id = d.id

@@ -28,7 +28,8 @@ FROM registry.registrants;
 
 -- Individuals and groups as they stand, disabled ones too: what bulk work compares with.
 CREATE VIEW registry.records AS
-SELECT id, kind, status, version, area_id, name, given_name, family_name, sex, birth_date, birth_precision, phones
+SELECT id, kind, status, version, area_id, name, given_name, family_name, sex, birth_date, birth_precision, phones,
+  attributes
 FROM registry.registrants;
 
 CREATE VIEW registry.live_identifiers AS

@@ -44,12 +44,15 @@ export const importRoutes = ({ imports, files, config }: Deps): Routes => ({
       Readable.from(await imports.badRows(ctx, params.reference!)),
     ),
 
-  getImportTemplate: async () => download('people.csv', imports.template().csv),
+  getImportTemplate: async () => download('people.csv', (await imports.template()).csv),
   listImportFields: async () =>
     ok({
-      items: imports
-        .template()
-        .fields.map(({ key, label, isRequired, example }) => ({ key, label, isRequired, example })),
+      items: (await imports.template()).fields.map(({ key, label, isRequired, example }) => ({
+        key,
+        label,
+        isRequired,
+        example,
+      })),
     }),
 
   retestImport: async ({ ctx, params, body }) =>

@@ -33,6 +33,17 @@ export const normalizeHeader = (header: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 
+/** Field keys by the names that a header may have, normalised. A name is the first field's that has it. */
+export const fieldsByHeader = (fields: readonly TargetField[]): ReadonlyMap<string, string> => {
+  const keys = new Map<string, string>()
+  for (const field of fields)
+    for (const name of [field.key, field.label, ...field.names]) {
+      const known = normalizeHeader(name)
+      if (known !== '' && !keys.has(known)) keys.set(known, field.key)
+    }
+  return keys
+}
+
 /**
  * Suggests a mapping by the names of the columns, whatever their order, case, accents and language. A column is used
  * once, a field gets the first column that fits. `unmapped` are headers nothing is known about, `missing` the labels of required fields without a column.
@@ -41,12 +52,7 @@ export const suggestMapping = (
   header: readonly string[],
   fields: readonly TargetField[],
 ): { mapping: Mapping; unmapped: string[]; missing: string[] } => {
-  const fieldOf = new Map<string, string>()
-  for (const field of fields)
-    for (const name of [field.key, field.label, ...field.names]) {
-      const known = normalizeHeader(name)
-      if (!fieldOf.has(known)) fieldOf.set(known, field.key)
-    }
+  const fieldOf = fieldsByHeader(fields)
   const mapping: Record<string, string> = {}
   const unmapped: string[] = []
   for (const name of header) {

@@ -175,6 +175,19 @@ describe('other values in a table', () => {
       assert.equal(number(bad), '! number')
   })
 
+  it('learns from the numbers of a table what separates decimals, when they agree', () => {
+    for (const [cells, decimal, isAsked] of [
+      ['12.5|1,234', '.', false],
+      ['1 234,5|1.234', ',', false],
+      ['1.234.567|1.234', ',', false],
+      ['0,125|1,234', ',', false],
+      ['12.5|12,5|1,234', undefined, true],
+      ['1,234|7', undefined, true],
+      ['7|-12|none|', undefined, false],
+    ] as const)
+      assert.deepEqual(values.surveyNumbers(cells.split('|')), { decimal, isAsked }, cells)
+  })
+
   it('tidies text and refuses what cannot be seen', () => {
     assert.equal(said(values.parseText('  Ame\u0301lie \t\n  Diallo\u00a0')), 'Amélie Diallo')
     assert.equal(said(values.parseText('Amina\u202eolaiD')), '! text-control')

@@ -98,19 +98,60 @@ export const parseBoolean = (cell: string): Parsed<boolean> => {
   return value === undefined ? refused('boolean', `${shown(cell)} is neither yes nor no.`) : { value }
 }
 
+/** What separates decimals. */
+export type DecimalMark = '.' | ','
+
 const NUMBER = /^([+-]?)(\d{1,3}(?:([ ,.'\u00a0\u202f])\d{3}(?:\3\d{3})*)?|\d+)(?:([.,])(\d+))?$/
+
+/** One mark before exactly three digits. */
+const LONE_MARK = /^([+-]?\d{1,3})([.,])(\d{3})$/
+const ZERO = /^[+-]?0$/
+
+const tidyNumber = (cell: string): string =>
+  asciiDigits(cell.trim()).replace('\u066b', '.').replace('\u2212', '-')
+
+/** The mark that a number shows to separate decimals; `undefined` when it shows nothing of it. */
+const markIn = (text: string): DecimalMark | undefined => {
+  const match = NUMBER.exec(text)
+  if (match?.[4]) return match[4] as DecimalMark
+  if (match?.[3] === '.') return ','
+  return match?.[3] === ',' ? '.' : undefined
+}
+
+/**
+ * What the numbers of a table say about their decimals: they decide when they agree. `isAsked`: some could be read
+ * both ways, and none decides it.
+ */
+export const surveyNumbers = (
+  cells: Iterable<string>,
+): { decimal: DecimalMark | undefined; isAsked: boolean } => {
+  const seen = new Set<DecimalMark>()
+  let unsettled = false
+  for (const cell of cells) {
+    const text = tidyNumber(cell)
+    const lone = LONE_MARK.exec(text)
+    const mark = lone ? (ZERO.test(lone[1]!) ? (lone[2] as DecimalMark) : undefined) : markIn(text)
+    if (mark) seen.add(mark)
+    else if (lone) unsettled = true
+  }
+  const [decimal] = seen
+  return seen.size === 1 ? { decimal, isAsked: false } : { decimal: undefined, isAsked: unsettled }
+}
 
 /**
  * Reads a number as plain decimal text (`1 234,50` → `1234.50`), so that nothing is lost to floating point. One point
  * or comma before exactly three digits can be read both ways and is refused (number-ambiguous) unless `decimal`
  * says which of them separates the decimals. Refused otherwise: number.
  */
-export const parseNumber = (cell: string, decimal?: '.' | ','): Parsed<string> => {
-  const text = asciiDigits(cell.trim()).replace('\u066b', '.').replace('\u2212', '-')
-  const lone = /^([+-]?\d{1,3})([.,])(\d{3})$/.exec(text)
+export const parseNumber = (cell: string, decimal?: DecimalMark): Parsed<string> => {
+  const text = tidyNumber(cell)
+  const lone = LONE_MARK.exec(text)
   if (lone) {
-    if (decimal === undefined && !/^[+-]?0$/.test(lone[1]!))
-      return refused('number-ambiguous', `${shown(cell)} can be read as a fraction or as thousands.`)
+    if (decimal === undefined && !ZERO.test(lone[1]!))
+      return refused(
+        'number-ambiguous',
+        `${shown(cell)} can be read as a fraction or as thousands: say what separates decimals (decimal).`,
+      )
     const isFraction = (decimal ?? lone[2]) === lone[2]
     return { value: plain(lone[1]!.replace('+', ''), isFraction ? '' : lone[3]!, isFraction ? lone[3]! : '') }
   }

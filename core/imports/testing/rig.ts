@@ -7,6 +7,7 @@ import { createJobs, type JobRun } from '../../jobs/index.ts'
 import { type Ctx, manualClock, systemCtx, systemIds, uuid7 } from '../../kernel/index.ts'
 import { createKeys } from '../../keys/index.ts'
 import { createOutbox } from '../../outbox/index.ts'
+import { createRegistry } from '../../registry/index.ts'
 import { createImports, type ImportOptions, type ImportView } from '../index.ts'
 
 export const HEADER =
@@ -28,7 +29,10 @@ export const startRig = async () => {
   const outbox = createOutbox({ db, ids, clock })
   const areas = createAreas({ db, ids, audit, outbox })
   const areasFor = async () => areaIds
-  const imports = createImports({ db, files, jobs, audit, outbox, clock, ids, areas, areasFor })
+  const registry = createRegistry({ db, clock, ids, audit, outbox })
+  const { attributeDefinitions } = registry
+  const deps = { db, files, jobs, audit, outbox, clock, ids, areas, areasFor, attributeDefinitions }
+  const imports = createImports(deps)
 
   const upload = async (content: string | Buffer) => {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
@@ -121,6 +125,7 @@ export const startRig = async () => {
     db,
     ctx,
     areaIds,
+    registry,
     imports,
     idOf,
     work,

@@ -17,7 +17,9 @@ const jobs = createJobs({ db, ids, clock, audit })
 const outbox = createOutbox({ db, ids, clock })
 const areas = createAreas({ db, ids, audit, outbox })
 const areasFor = async () => new Map<string, string>()
-const imports = createImports({ db, files, jobs, audit, outbox, clock, ids, areas, areasFor })
+const attributeDefinitions = async () => []
+const deps = { db, files, jobs, audit, outbox, clock, ids, areas, areasFor, attributeDefinitions }
+const imports = createImports(deps)
 await startWorker({
   connectionString: url,
   db,
