@@ -3,7 +3,7 @@ import { type Ctx, DomainError, dayOf, systemCtx } from '#core/kernel/index.ts'
 import type { Services } from '../compose.ts'
 import type { DemoAccess } from './accounts.ts'
 import { areas, COUNTRY } from './country.ts'
-import { populationFile } from './population.ts'
+import { attributes, populationFile } from './population.ts'
 import { allocation, fund, items, locations, programs, receipts, transfers } from './programs.ts'
 
 type Say = (message: string) => void
@@ -25,7 +25,10 @@ export const loadCountry = async (
   const as = signedIn(services, access)
   say('Loading the demo country: areas, a thousand households, three programs …')
   await services.areas.createMany(systemCtx('demo', 'demo'), areas)
-  await importHouseholds(services, await as('rahel'), { households: DEMO_HOUSEHOLDS, seed: DEMO_SEED })
+  const registrar = await as('rahel')
+  for (const attribute of attributes)
+    await unlessThere(() => services.registry.defineAttribute(registrar, attribute))
+  await importHouseholds(services, registrar, { households: DEMO_HOUSEHOLDS, seed: DEMO_SEED })
   await stock(services, as)
   await startPrograms(services, as)
   await firstCycle(services, as)

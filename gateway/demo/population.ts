@@ -1,5 +1,13 @@
+import type { AttributeDefinition } from '#core/registry/index.ts'
 import { COUNTRY, NAMES, villages } from './country.ts'
 import { type Random, randomOf } from './random.ts'
+
+/** What the registry of the demo knows of households beside their members: a proxy means test, from 0 (poorest) to 100. */
+export const attributes: readonly AttributeDefinition[] = [
+  { kind: 'group', code: 'poverty_score', type: 'number', label: 'Poverty score' },
+  { kind: 'group', code: 'roof', type: 'string', label: 'Roof' },
+]
+const ROOFS = ['grass', 'iron sheets', 'iron sheets', 'tiles'] as const
 
 /** Ages are reckoned at this day, so that the same seed makes the same people in every year. */
 const BORN_BEFORE = 2026
@@ -15,7 +23,7 @@ type Person = {
 }
 
 const HEADER =
-  'household,relation,name,sex,birth_date,phone,area,identifier_type,identifier,account_kind,account,bank_code\n'
+  'household,relation,name,sex,birth_date,phone,area,identifier_type,identifier,account_kind,account,bank_code,poverty_score,roof\n'
 const HOUSEHOLDS_A_CHUNK = 500
 
 /**
@@ -37,7 +45,10 @@ const household = (seed: number, i: number): string => {
   const random = randomOf(`${COUNTRY.code}/${seed}/${i}`)
   const key = `D${seed}-${String(i + 1).padStart(7, '0')}`
   const village = random.pick(villages)
-  return members(random, seed, i)
+  const people = members(random, seed, i)
+  const score = (random.int(0, 500) + random.int(0, 500)) / 10
+  const roof = ROOFS[Math.min(3, Math.floor(score / 25))]!
+  return people
     .map(p =>
       [
         key,
@@ -51,6 +62,7 @@ const household = (seed: number, i: number): string => {
         p.identifier,
       ]
         .concat(p.account ? [p.account.kind, p.account.value, p.account.bank] : ['', '', ''])
+        .concat(p.relation === 'head' ? [String(score), roof] : ['', ''])
         .join(','),
     )
     .join('\n')

@@ -38,7 +38,7 @@ export const transfers: readonly Transfer[] = districts.flatMap(d =>
   })),
 )
 
-/** A grant in cash and in kind for young families, food for large or woman-headed households, a pension. */
+/** A grant in cash and in kind for young families, food for poor households that are large or headed by a woman, a pension. */
 export const programs: readonly ProgramInput[] = [
   {
     code: 'CHILD-GRANT',
@@ -61,7 +61,7 @@ export const programs: readonly ProgramInput[] = [
     name: 'Food assistance',
     target: 'group',
     currency: COUNTRY.currency,
-    rules: ['size >= 6 || head.sex == "female"'],
+    rules: ['attributes.poverty_score < 40', 'size >= 6 || head.sex == "female"'],
     components: [{ code: 'RICE', kind: 'in_kind', item: 'RICE', perMember: 5, maximum: 40 }],
   },
   {
