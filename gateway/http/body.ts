@@ -46,13 +46,17 @@ async function* incoming(
   msLeft: () => number,
 ): AsyncGenerator<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
-  const pieces: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false })
-  for (let size = 0; ; ) {
-    const { done, value } = await within(msLeft(), pieces.next().catch(cutOff))
-    if (done) return
-    size += value.length
-    if (size > maxBytes) throw tooLarge(maxBytes)
-    yield value
+  const pieces = request.iterator({ destroyOnReturn: false }) as AsyncGenerator<Buffer>
+  try {
+    for (let size = 0; ; ) {
+      const { done, value } = await within(msLeft(), pieces.next().catch(cutOff))
+      if (done) return
+      size += value.length
+      if (size > maxBytes) throw tooLarge(maxBytes)
+      yield value
+    }
+  } finally {
+    void pieces.return(undefined) // not waited for: it comes after a piece that may never come
   }
 }
 

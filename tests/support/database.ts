@@ -26,11 +26,15 @@ export const testDatabase = async (options: { poolSize?: number } = {}): Promise
   })
   const url = withDatabase(server, name, APP)
   const db = connect({ url, poolSize: options.poolSize ?? 8, applicationName: 'test' })
-  return Object.assign(db, {
+  return {
+    ...db,
     url,
     adminUrl: withDatabase(server, name, OWNER),
-    close: closing(db.close, () => asSuperuser(server, client => drop(client, name))),
-  })
+    close: closing(
+      () => db.close(),
+      () => asSuperuser(server, client => drop(client, name)),
+    ),
+  }
 }
 
 /** Pools that were ended may still be hanging up; a connection cut off then is an error that nobody hears. */
