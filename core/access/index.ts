@@ -14,6 +14,7 @@ export {
   requireEverywhere,
   requirePermission,
   requireProgram,
+  requireWholeProgram,
   type ScopedColumns,
   visible,
 } from './scope.ts'

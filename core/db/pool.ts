@@ -28,7 +28,7 @@ export type Db = {
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** For models (`Model.init(…, { sequelize })`), which work inside a unit of work only. */
   sequelize: Sequelize
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 type Scope = { client: pg.PoolClient; transaction: Transaction }

@@ -160,7 +160,14 @@ const announce = async (connectionString: string) => {
     await client.connect()
     await register()
   }
-  const reopen = () => setTimeout(() => open().catch(() => !ending && reopen()), 500).unref()
+  const reopen = () => {
+    const again = () => {
+      open().catch(() => {
+        if (!ending) reopen()
+      })
+    }
+    setTimeout(again, 500).unref()
+  }
   await open()
   return {
     add: async (workerId: string) => {

@@ -27,7 +27,7 @@ export const uuid7 = (now: number = Date.now()): string => {
  */
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const VALUE = new Map([...ALPHABET].map((c, i) => [c, i] as const))
+const VALUE = new Map(Array.from(ALPHABET, (c, i) => [c, i] as const))
 for (const [typed, meant] of [
   ['O', '0'],
   ['I', '1'],
@@ -81,7 +81,7 @@ export const parseReference = (kind: ReferenceKind, text: string): string | unde
   if (text.length > 24) return undefined
   const plain = text.trim().toUpperCase().replaceAll('-', '')
   if (plain.length !== 13 || !plain.startsWith(PREFIX[kind])) return undefined
-  const digits = [...plain.slice(2)].map(c => VALUE.get(c))
+  const digits = Array.from(plain.slice(2), c => VALUE.get(c))
   if (digits.some(d => d === undefined)) return undefined
   const values = digits as number[]
   if (checkOf(values.slice(0, 10)) !== values[10]) return undefined

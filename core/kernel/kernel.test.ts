@@ -52,7 +52,7 @@ describe('public references', () => {
   it('detect any two characters that changed places', () => {
     fc.assert(
       fc.property(ref, fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 10 }), (n, a, b) => {
-        const characters = [...formatReference('cycle', n).replaceAll('-', '')]
+        const characters = Array.from(formatReference('cycle', n).replaceAll('-', ''))
         fc.pre(characters[2 + a] !== characters[2 + b])
         ;[characters[2 + a], characters[2 + b]] = [characters[2 + b]!, characters[2 + a]!]
         assert.equal(parseReference('cycle', characters.join('')), undefined)

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { andVisible } from '../access/index.ts'
+import { andVisible, requireWholeProgram } from '../access/index.ts'
 import { insertSet } from '../audit/index.ts'
 import type { JobHandler, JobRun } from '../jobs/index.ts'
 import { type Ctx, DomainError, ruleViolated } from '../kernel/index.ts'
@@ -14,7 +14,6 @@ import {
   reviewNotDue,
   reviewUnmatched,
 } from './outcomes.sql.ts'
-import { requireWholeProgram } from './policy.ts'
 import { type StagedReport, stageReport } from './stage-report.ts'
 import type { BatchRow } from './store.ts'
 

@@ -1,11 +1,10 @@
 import sql from 'sql-template-tag'
-import { requirePermission, visible } from '../access/index.ts'
+import { requirePermission, requireWholeProgram, visible } from '../access/index.ts'
 import type { Db } from '../db/index.ts'
 import { type Ctx, conflict, invalidField, notFound, refFromPath, ruleViolated } from '../kernel/index.ts'
 import { uncovered } from './candidates.sql.ts'
 import type { PaymentsDeps } from './index.ts'
 import { dayFor, openBatch } from './open-batch.ts'
-import { requireWholeProgram } from './policy.ts'
 import { type BatchView, batchView } from './read-batches.ts'
 import type { Debtor } from './rules.ts'
 
@@ -59,7 +58,7 @@ export const createBatch =
 
 const cycleFor = async (db: Db, ctx: Ctx, reference: string): Promise<Cycle> => {
   const cycle = await db.one<Cycle>(sql`
-    SELECT c.id, c.program_id, c.state, p.fund_id, p.currency, p.name || ', ' || c.name AS remittance
+    SELECT c.id, c.program_id, c.state, c.fund_id, p.currency, p.name || ', ' || c.name AS remittance
     FROM programs.cycle_codes c JOIN programs.program_codes p ON p.id = c.program_id
     WHERE c.ref = ${refFromPath('cycle', reference)}
       AND ${visible(ctx, 'payment:write', { program: sql`c.program_id` })}`)

@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag'
+import { requireWholeProgram } from '../access/index.ts'
 import { insertSet } from '../audit/index.ts'
 import type { JobHandler, JobRun } from '../jobs/index.ts'
 import { conflict } from '../kernel/index.ts'
@@ -13,7 +14,6 @@ import {
 } from './candidates.sql.ts'
 import { checkCandidates } from './check-candidates.ts'
 import type { PaymentsDeps } from './index.ts'
-import { requireWholeProgram } from './policy.ts'
 import { retryRules } from './retry.ts'
 import { type BatchRow, batchById } from './store.ts'
 

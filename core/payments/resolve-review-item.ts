@@ -1,8 +1,7 @@
 import sql from 'sql-template-tag'
-import { requirePermission, visible } from '../access/index.ts'
+import { requirePermission, requireWholeProgram, visible } from '../access/index.ts'
 import { type Ctx, conflict, invalidField, notFound, refFromPath } from '../kernel/index.ts'
 import type { PaymentsDeps } from './index.ts'
-import { requireWholeProgram } from './policy.ts'
 
 /**
  * Takes an item off the work list, with what was found out about it. The payment stays in the state it is in; as

@@ -1,10 +1,10 @@
 import sql from 'sql-template-tag'
+import { requireWholeProgram } from '../access/index.ts'
 import type { JobHandler, JobRun } from '../jobs/index.ts'
 import { type Ctx, conflict } from '../kernel/index.ts'
 import type { PaymentInstruction } from '../ports/payments.ts'
 import { toInstruction } from './check-candidates.ts'
 import type { PaymentsDeps } from './index.ts'
-import { requireWholeProgram } from './policy.ts'
 import { type BatchRow, batchById, batchByReference } from './store.ts'
 
 /** Payments read at a time. */

@@ -1,9 +1,9 @@
 import sql from 'sql-template-tag'
+import { requireWholeProgram } from '../access/index.ts'
 import type { Db } from '../db/index.ts'
 import { type Ctx, conflict } from '../kernel/index.ts'
 import { programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
-import { requireWholeProgram } from './policy.ts'
 import type { ProgramState } from './rules.ts'
 
 const FROM: Record<'active' | 'ended', readonly ProgramState[]> = {

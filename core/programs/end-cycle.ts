@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { type Ctx, conflict } from '../kernel/index.ts'
+import { type Ctx, conflict, ruleViolated } from '../kernel/index.ts'
 import type { CycleRow } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 import { moveCycle, requireUndo } from './moves.ts'
@@ -32,11 +32,22 @@ export const cancelCycle =
       await outbox.publish('cycle.cancelled', cycle.id)
     })
 
-/** Closes a cycle: what was not given expires, and its part of the commitment is released. */
+/**
+ * Closes a cycle: what was not given expires, and its part of the commitment is released. Throws `rule_violated`
+ * (`payments-open`) while money may still move: what it pays must not expire.
+ */
 export const closeCycle =
   (deps: ProgramsDeps) =>
   async (ctx: Ctx, reference: string): Promise<void> =>
     moveCycle(deps, ctx, reference, 'close', async cycle => {
+      const open = await deps.db.one(
+        sql`SELECT 1 FROM payments.open_batches WHERE cycle_id = ${cycle.id} LIMIT 1`,
+      )
+      if (open)
+        throw ruleViolated(
+          'payments-open',
+          'The bank has not answered for every payment of this cycle. Close it when its batches are reconciled or cancelled.',
+        )
       const items = await endEntitlements(deps, cycle, 'expired')
       await deps.db.run(sql`UPDATE programs.cycles SET state = 'closed' WHERE id = ${cycle.id}`)
       await deps.audit.record(ctx, {

@@ -1,8 +1,7 @@
-import { type Permission, requirePermission } from '../access/index.ts'
+import { type Permission, requirePermission, requireWholeProgram } from '../access/index.ts'
 import { type Ctx, conflict } from '../kernel/index.ts'
 import { type CycleRow, cycleByReference } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
-import { requireWholeProgram } from './policy.ts'
 import { type CycleMove, canMove } from './rules.ts'
 
 const PERMISSION: Record<CycleMove, Permission> = {

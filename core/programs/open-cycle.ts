@@ -1,9 +1,9 @@
 import sql from 'sql-template-tag'
+import { requireWholeProgram } from '../access/index.ts'
 import { violated } from '../db/index.ts'
 import { type Ctx, conflict, formatReference, type Issue, invalid } from '../kernel/index.ts'
 import { programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
-import { requireWholeProgram } from './policy.ts'
 import { CODE } from './rules.ts'
 
 /** A round of giving: its code within the program, and the days (both included) on which its entitlements are valid. */

@@ -1,8 +1,8 @@
 import sql from 'sql-template-tag'
+import { requireWholeProgram } from '../access/index.ts'
 import type { JobHandler, JobRun } from '../jobs/index.ts'
 import type { CycleRow } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
-import { requireWholeProgram } from './policy.ts'
 import { chunkStatements } from './prepare.sql.ts'
 
 const NO_ONE = '00000000-0000-0000-0000-000000000000'

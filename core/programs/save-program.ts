@@ -1,11 +1,10 @@
 import sql from 'sql-template-tag'
-import { requireEverywhere } from '../access/index.ts'
+import { requireEverywhere, requireWholeProgram } from '../access/index.ts'
 import { violated } from '../db/index.ts'
 import { type Ctx, conflict, DomainError, type Issue, invalid, ruleViolated } from '../kernel/index.ts'
 import { checkFormula, checkRules } from './expressions.ts'
 import { type ComponentRow, componentsOf, type ProgramRow, programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
-import { requireWholeProgram } from './policy.ts'
 import { type ProgramView, presentProgram } from './read-programs.ts'
 import { basisOf, type ComponentInput, checkShape, type ProgramInput } from './rules.ts'
 

@@ -5,7 +5,9 @@ SELECT id, code, name, target, currency, fund_id, state
 FROM programs.programs;
 
 CREATE VIEW programs.cycle_codes AS
-SELECT c.id, c.ref, c.program_id, p.code AS program_code, c.code, c.name, c.state, c.valid_from, c.valid_until
+SELECT c.id, c.ref, c.program_id, p.code AS program_code, c.code, c.name, c.state, c.valid_from, c.valid_until,
+  -- The fund its cash was committed in, whatever the program says by now.
+  coalesce((c.basis->>'fundId')::uuid, p.fund_id) AS fund_id
 FROM programs.cycles c JOIN programs.programs p ON p.id = c.program_id;
 
 CREATE VIEW programs.open_enrolments AS
@@ -30,7 +32,8 @@ WHERE e.status <> 'draft';
 
 -- Cash that is due: approved, and not all of it paid.
 CREATE VIEW programs.payable_entitlements AS
-SELECT e.id, e.ref, e.registrant_id, e.area_id, e.component_id, c.program_id, c.id AS cycle_id, p.fund_id, p.currency,
+SELECT e.id, e.ref, e.registrant_id, e.area_id, e.component_id, c.program_id, c.id AS cycle_id,
+  coalesce((c.basis->>'fundId')::uuid, p.fund_id) AS fund_id, p.currency,
   e.amount - e.fulfilled AS amount_minor, c.valid_from, c.valid_until
 FROM programs.cycles c
 JOIN programs.programs p ON p.id = c.program_id

@@ -9,7 +9,7 @@ export type Random = {
 
 /** The generator mulberry32, started by a text: each household has its own, so that one can be made without the others. */
 export const randomOf = (seed: string): Random => {
-  let state = [...seed].reduce((h, c) => Math.imul(h ^ c.codePointAt(0)!, 16_777_619), 2_166_136_261)
+  let state = Buffer.from(seed).reduce((h, byte) => Math.imul(h ^ byte, 16_777_619), 2_166_136_261)
   const next = () => {
     state = (state + 0x6d2b79f5) | 0
     let t = Math.imul(state ^ (state >>> 15), 1 | state)

@@ -19,8 +19,8 @@ describe('npm start', function () {
     return product
   }
 
-  const token = async ({ url, access }: Product) => {
-    const client = access().clients[0]!
+  const token = async ({ url, ...product }: Product) => {
+    const client = product.access().clients[0]!
     const response = await fetch(`${url}/oauth2/token`, {
       method: 'POST',
       body: new URLSearchParams({

@@ -8,12 +8,9 @@ BEGIN
   ELSE
     EXECUTE $f$
       CREATE FUNCTION kernel.uuid7() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
-        SELECT encode(
-          set_byte(
-            overlay(uuid_send(gen_random_uuid())
-              PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
-            6, 112 | (get_byte(uuid_send(gen_random_uuid()), 6) & 15)),
-          'hex')::uuid
+        -- Forty-eight bits of milliseconds, the version, then the rest of a random UUID with its variant bits.
+        SELECT (lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0')
+          || '7' || substr(gen_random_uuid()::text, 16))::uuid
       $$
     $f$;
   END IF;
