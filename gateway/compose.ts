@@ -31,7 +31,7 @@ export type Services = ReturnType<typeof compose>
 export const compose = (
   config: Config,
   log: Logger,
-  process: { name: string; statementTimeoutMs: number },
+  process: { name: string; statementTimeoutMs: number; acquireTimeoutMs?: number },
 ) => {
   const clock = systemClock
   const ids = systemIds
@@ -40,6 +40,7 @@ export const compose = (
     poolSize: config.poolSize,
     applicationName: `annona ${process.name}`,
     statementTimeoutMs: process.statementTimeoutMs,
+    acquireTimeoutMs: process.acquireTimeoutMs ?? 30_000,
     onError: error => log.warn({ err: error }, 'a database connection was lost'),
   })
   const keys = createKeys({ db, clock, ids, masterKey: masterKeyOf(config) })

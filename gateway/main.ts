@@ -6,7 +6,11 @@ import { startGateway } from './server.ts'
 /** The gateway process: any number of them over one database. */
 const config = readConfig()
 const log = createLog(config, 'gateway')
-const services = compose(config, log, { name: 'gateway', statementTimeoutMs: 30_000 })
+const services = compose(config, log, {
+  name: 'gateway',
+  statementTimeoutMs: 30_000,
+  acquireTimeoutMs: 2_000,
+})
 const gateway = await startOrTell(log, () => startGateway(services))
 log.info({ url: gateway.url }, 'gateway ready')
 runUntilStopped(log, { ready: { url: gateway.url } }, async () => {

@@ -110,6 +110,27 @@ describe('jobs', () => {
     await assert.rejects(jobs.cancel(ctx, reference), { code: 'conflict' })
   })
 
+  it('is shown to whoever asked for it and to those who see everything, and to nobody else', async () => {
+    const who = (areaIds: string[] | null): Ctx => ({
+      ...ctx,
+      actor: {
+        kind: 'user',
+        id: systemIds.uuid(),
+        name: 'someone',
+        grants: [{ permissions: new Set(['job:read', 'job:cancel']), areaIds, programIds: null }],
+      },
+    })
+    const [maker, other, auditor] = [who([systemIds.uuid()]), who([systemIds.uuid()]), who(null)]
+    const { reference } = await db.transaction(() => jobs.enqueue(maker, 'test.shown', {}))
+    for (const actor of [maker, auditor]) {
+      assert.equal((await jobs.read(actor, reference)).reference, reference)
+      assert.ok((await jobs.list(actor, { limit: 50 })).items.some(j => j.reference === reference))
+    }
+    await assert.rejects(jobs.read(other, reference), { code: 'not_found' })
+    await assert.rejects(jobs.cancel(other, reference), { code: 'not_found' })
+    assert.deepEqual((await jobs.list(other, { limit: 50 })).items, [])
+  })
+
   it('is refused when whoever asked may no longer act', async () => {
     await work({ 'test.rights': async () => 'done' })
     const gone: Ctx = { ...ctx, actor: { ...ctx.actor, kind: 'user', id: systemIds.uuid(), name: 'gone' } }

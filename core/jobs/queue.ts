@@ -1,4 +1,5 @@
-import sql, { empty } from 'sql-template-tag'
+import sql, { empty, type Sql } from 'sql-template-tag'
+import { type Permission, requirePermission, visible } from '../access/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import {
@@ -38,8 +39,10 @@ export type Ticket = { jobId: string; actor: { kind: string; id: string; name: s
 export type Jobs = ReturnType<typeof createJobs>
 
 export const createJobs = ({ db, ids, clock, audit }: { db: Db; ids: Ids; clock: Clock; audit: Audit }) => {
-  const byReference = async (reference: string) => {
-    const row = await db.one(sql`SELECT * FROM jobs.jobs WHERE ref = ${refFromPath('job', reference)}`)
+  const byReference = async (reference: string, reach: Sql = sql`true`) => {
+    const row = await db.one(
+      sql`SELECT * FROM jobs.jobs WHERE ref = ${refFromPath('job', reference)} AND ${reach}`,
+    )
     if (!row) throw notFound('job')
     return row
   }
@@ -73,14 +76,21 @@ export const createJobs = ({ db, ids, clock, audit }: { db: Db; ids: Ids; clock:
       return { id, reference: formatReference('job', ref) }
     },
 
+    /** A job, for modules whose work it is: they have decided who may see it. */
     get: async (reference: string): Promise<Job> => present(await byReference(reference)),
 
-    /** Newest first; with `subjectId`, the jobs of one thing. */
-    list: async (filter: { subjectId?: string }, page: PageRequest): Promise<Page<Job>> => {
+    /** A job within the actor's reach. */
+    read: async (ctx: Ctx, reference: string): Promise<Job> => {
+      requirePermission(ctx, 'job:read')
+      return present(await byReference(reference, within(ctx, 'job:read')))
+    },
+
+    /** Within the actor's reach, newest first. */
+    list: async (ctx: Ctx, page: PageRequest): Promise<Page<Job>> => {
+      requirePermission(ctx, 'job:read')
       const before = page.cursor ? decodeCursor(page.cursor, 1) : undefined
       const rows = await db.query(sql`
-        SELECT * FROM jobs.jobs WHERE true
-          ${filter.subjectId ? sql`AND subject_id = ${filter.subjectId}` : empty}
+        SELECT * FROM jobs.jobs WHERE ${within(ctx, 'job:read')}
           ${before ? sql`AND id < ${before[0]}::uuid` : empty}
         ORDER BY id DESC LIMIT ${page.limit + 1}`)
       const { items, next } = pageOf(rows, page.limit, r => [r.id])
@@ -90,7 +100,7 @@ export const createJobs = ({ db, ids, clock, audit }: { db: Db; ids: Ids; clock:
     /** Asks a job to stop at its next safe point. What it has already committed stays. */
     cancel: (ctx: Ctx, reference: string): Promise<Job> =>
       db.transaction(async () => {
-        const job = await byReference(reference)
+        const job = await byReference(reference, within(ctx, 'job:cancel'))
         const row = await db.one(sql`
           UPDATE jobs.jobs SET cancel_requested = true WHERE id = ${job.id} AND state IN ('waiting', 'running')
           RETURNING *`)
@@ -105,6 +115,10 @@ export const createJobs = ({ db, ids, clock, audit }: { db: Db; ids: Ids; clock:
       }),
   }
 }
+
+/** A job is the business of whoever asked for it, and of those who may see every area's and program's. */
+const within = (ctx: Ctx, permission: Permission): Sql =>
+  sql`(created_by = ${ctx.actor.id} OR ${visible(ctx, permission, { area: sql`NULL::uuid`, program: sql`NULL::uuid` })})`
 
 const present = (r: Record<string, unknown> & { ref?: string }): Job => ({
   reference: formatReference('job', r.ref as string),

@@ -29,7 +29,7 @@ describe('the payments API', () => {
   const approvedCycle = async () => {
     const { programs, ledger, jobs } = g.services
     const settled = async () => {
-      const { items } = await jobs.list({}, { limit: 1 })
+      const { items } = await jobs.list(systemCtx('test', 'test'), { limit: 1 })
       await g.job(items[0]!.reference)
     }
     await ledger.openFund(root, { code: 'FUND', name: 'Fund', currency: 'KES' })

@@ -275,7 +275,11 @@ describe('the one true path', function () {
     assert.match(file, /ዳዊት ከበደ/)
 
     const early = await operator.try('POST', `/api/v1/cycles/${cycle}/close`)
-    assert.deepEqual([early.status, early.body.rule], [422, 'payments-open'], 'what is being paid cannot expire')
+    assert.deepEqual(
+      [early.status, early.body.rule],
+      [422, 'payments-open'],
+      'what is being paid cannot expire',
+    )
 
     const [closed] = idsIn(file)
     const answer = answerTo(file, { [closed!]: 'AM04' })
