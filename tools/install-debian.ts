@@ -21,6 +21,16 @@ export const DEBIAN = {
     proof: '/usr/bin/xmllint',
     reason: 'an independent validator of payment files against their XML schemas',
   },
+  schemas: {
+    name: 'libhbci4j-core-java',
+    proof: '/usr/share/java/hbci4j-core.jar',
+    reason: 'has the XML schemas of ISO 20022, which payment files are validated against',
+  },
+  unzip: {
+    name: 'unzip',
+    proof: '/usr/bin/unzip',
+    reason: 'takes the schemas out of their archive',
+  },
 } as const satisfies Record<string, DebianPackage>
 
 /**

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { chown, lstat, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client, type QueryResultRow } from 'pg'
@@ -312,10 +312,17 @@ describe('the embedded server', () => {
       await second.stop()
 
       await rm(dataDir, { recursive: true })
+      const third = await start(dataDir)
       await assert.rejects(
-        startEmbedded({ dataDir }),
-        refusal('conflict', /holds the database of an earlier one/),
+        query(third.adminUrl, 'select n from kept'),
+        /does not exist/,
+        'it does not come back to life',
       )
+      await third.stop()
+      const home = dirname(third.clusterDir)
+      const aside = (await readdir(dirname(home))).filter(name => name.startsWith(`${basename(home)}.left-`))
+      assert.equal(aside.length, 1, 'and it is not lost')
+      await rm(join(dirname(home), aside[0]!), { recursive: true })
     })
 
     it('runs for an ordinary user, in a directory that is closed to all others', async function () {
