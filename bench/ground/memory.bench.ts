@@ -64,7 +64,7 @@ const importPeople = async ({ url }: Annona, client: Client, people: number): Pr
   const file = await call<{ id: string }>(`${api}/files?name=people.csv`, {
     method: 'POST',
     headers: csv,
-    body: ReadableStream.from(peopleFile(people)),
+    body: ReadableStream.from(peopleFile(people)) as BodyInit,
     duplex: 'half',
   })
   const { reference } = await call<{ reference: string }>(`${api}/imports`, {
