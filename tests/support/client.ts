@@ -6,6 +6,7 @@ type Json = any
 
 /** Somebody who uses the API from outside: by their token, over HTTP. Every answer but the expected one fails the test. */
 export type Client = {
+  token: string
   get(path: string, status?: number): Promise<Json>
   post(path: string, body?: unknown, status?: number): Promise<Json>
   /** Sends a file as it is. */
@@ -45,6 +46,7 @@ export const clientOf = (url: string, token: string): Client => {
     return answer.body
   }
   const client: Client = {
+    token,
     get: (path, status = 200) => expecting(status, 'GET', path),
     post: (path, body, status = 201) =>
       body === undefined

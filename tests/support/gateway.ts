@@ -55,7 +55,11 @@ export const startTestGateway = async (
     validateResponses: true,
     ...settings,
   }
-  const services = compose(config, SILENT, { name: 'test', statementTimeoutMs: 30_000, acquireTimeoutMs: 2_000 })
+  const services = compose(config, SILENT, {
+    name: 'test',
+    statementTimeoutMs: 30_000,
+    acquireTimeoutMs: 2_000,
+  })
   const worker = await startWorker({
     connectionString: db.url,
     ...services,
