@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import sql from 'sql-template-tag'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
+import { createAudit } from '../audit/index.ts'
 import { systemClock, systemCtx, systemIds } from '../kernel/index.ts'
+import { createKeys } from '../keys/index.ts'
 import { createFiles, type Files } from './index.ts'
 
 const ctx = systemCtx('test', 'files')
@@ -17,7 +19,9 @@ describe('files', () => {
 
   before(async () => {
     db = await testDatabase()
-    files = createFiles({ db, ids: systemIds, clock: systemClock })
+    const deps = { db, ids: systemIds, clock: systemClock }
+    const keys = createKeys({ ...deps, masterKey: Buffer.alloc(32) })
+    files = createFiles({ ...deps, audit: createAudit({ ...deps, keys }) })
   })
   after(() => db.close())
 

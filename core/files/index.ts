@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import sql from 'sql-template-tag'
+import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import { type Clock, type Ctx, DomainError, type Ids } from '../kernel/index.ts'
 
@@ -10,8 +11,10 @@ export type Files = ReturnType<typeof createFiles>
 
 const CHUNK = 256 * 1024
 
+type Deps = { db: Db; clock: Clock; ids: Ids; audit: Audit }
+
 /** Files in the database, in chunks, so that every gateway and worker reads the same. */
-export const createFiles = ({ db, clock, ids }: { db: Db; clock: Clock; ids: Ids }) => {
+export const createFiles = ({ db, clock, ids, audit }: Deps) => {
   const writeChunks = async (id: string, bytes: AsyncIterable<Uint8Array>, maxBytes: number) => {
     const hash = createHash('sha256')
     let size = 0
@@ -44,9 +47,16 @@ export const createFiles = ({ db, clock, ids }: { db: Db; clock: Clock; ids: Ids
       const id = ids.uuid()
       try {
         const { size, sha256 } = await writeChunks(id, bytes, file.maxBytes)
-        await db.run(sql`
-          INSERT INTO files.files (id, name, media_type, size, sha256, created_by, created_at)
-          VALUES (${id}, ${file.name}, ${file.mediaType}, ${size}, ${sha256}, ${ctx.actor.id}, ${clock.now()})`)
+        await db.transaction(async () => {
+          await db.run(sql`
+            INSERT INTO files.files (id, name, media_type, size, sha256, created_by, created_at)
+            VALUES (${id}, ${file.name}, ${file.mediaType}, ${size}, ${sha256}, ${ctx.actor.id}, ${clock.now()})`)
+          await audit.record(ctx, {
+            action: 'file.store',
+            subject: { type: 'file', id },
+            after: { name: file.name, mediaType: file.mediaType, size, sha256: sha256.toString('hex') },
+          })
+        })
         return { id, name: file.name, mediaType: file.mediaType, size, sha256: sha256.toString('hex') }
       } catch (error) {
         await db.run(sql`DELETE FROM files.chunks WHERE file_id = ${id}`).catch(() => {})

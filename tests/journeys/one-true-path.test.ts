@@ -118,6 +118,13 @@ describe('the one true path', function () {
     assert.deepEqual(family.members[0].roles, ['head'])
     const again = await upload(people)
     assert.equal(again.totals.create, 0, 'everybody is known')
+    const commit = `/api/v1/imports/${again.reference}/commit`
+    const refused = await operator.try('POST', commit, {})
+    assert.deepEqual([refused.status, refused.body.rule], [422, 'file-imported-before'])
+    await operator.job((await operator.post(commit, { again: true }, 202)).job)
+    const { totals } = await operator.get(`/api/v1/imports/${again.reference}`)
+    assert.deepEqual([totals.create, totals.update, totals.leftOut], [0, 0, 0])
+    assert.deepEqual(await householdOf('1002'), family)
   })
 
   it('sets up what is given, where, and from which fund', async () => {
@@ -352,6 +359,18 @@ describe('the one true path', function () {
       200,
     )
     assert.ok(['tampered', 'malformed'].includes(forged.verdict))
+  })
+
+  /** What is asked with POST and changes nothing. */
+  const ASKS = /dryRun=true|eligibility-checks/
+
+  it('has an entry on the audit trail for everything that was changed', async () => {
+    const deeds = [operator, approver, agent].flatMap(client => client.deeds).filter(d => !ASKS.test(d.what))
+    assert.ok(deeds.length > 25)
+    for (const { what, requestId } of deeds) {
+      const { items } = await operator.get(`/api/v1/audit-entries?requestId=${requestId}&limit=50`)
+      assert.ok(items.length > 0, `${what} is not on the trail`)
+    }
   })
 
   it('has all of it on the audit trail, which is whole', async () => {

@@ -5,8 +5,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 type Json = any
 
 /** Somebody who uses the API from outside: by their token, over HTTP. Every answer but the expected one fails the test. */
+/** A change that was asked for and done. */
+export type Deed = { what: string; requestId: string }
+
 export type Client = {
   token: string
+  /** Every change this client made, in order. */
+  deeds: readonly Deed[]
   get(path: string, status?: number): Promise<Json>
   post(path: string, body?: unknown, status?: number): Promise<Json>
   /** Sends a file as it is. */
@@ -20,6 +25,7 @@ export type Client = {
 }
 
 export const clientOf = (url: string, token: string): Client => {
+  const deeds: Deed[] = []
   const call = async (method: string, path: string, type?: string, content?: string | Buffer) => {
     const response = await fetch(url + path, {
       method,
@@ -27,6 +33,8 @@ export const clientOf = (url: string, token: string): Client => {
       ...(content === undefined ? {} : { body: content as BodyInit }),
     })
     const bytes = Buffer.from(await response.arrayBuffer())
+    if (method !== 'GET' && response.ok)
+      deeds.push({ what: `${method} ${path}`, requestId: response.headers.get('X-Request-Id')! })
     const isJson = /json/.test(response.headers.get('Content-Type') ?? '')
     return {
       status: response.status,
@@ -47,6 +55,7 @@ export const clientOf = (url: string, token: string): Client => {
   }
   const client: Client = {
     token,
+    deeds,
     get: (path, status = 200) => expecting(status, 'GET', path),
     post: (path, body, status = 201) =>
       body === undefined

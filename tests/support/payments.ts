@@ -78,7 +78,7 @@ export const paymentsOver = (
   const { db, clock, audit, outbox, ledger, programs } = house
   const ids = systemIds
   const queue = createJobs({ db, ids, clock, audit })
-  const files = createFiles({ db, clock, ids })
+  const files = createFiles({ db, clock, ids, audit })
   const waiting: { ctx: Ctx; id: string; kind: string; payload: Record<string, unknown> }[] = []
   const jobs: typeof queue = {
     ...queue,

@@ -24,7 +24,7 @@ export const startRig = async () => {
   const ids = systemIds
   const keys = createKeys({ db, clock, ids, masterKey: Buffer.alloc(32, 7) })
   const audit = createAudit({ db, keys, clock })
-  const files = createFiles({ db, clock, ids })
+  const files = createFiles({ db, clock, ids, audit })
   const jobs = createJobs({ db, ids, clock, audit })
   const outbox = createOutbox({ db, ids, clock })
   const areas = createAreas({ db, ids, audit, outbox })
@@ -113,12 +113,13 @@ export const startRig = async () => {
     return Object.values(row!)
   }
 
-  /** Empties the registry. */
+  /** Empties the registry, and forgets which files were imported into it. */
   const empty = async () => {
     await db.query(sql`DELETE FROM registry.registrants`)
     await db.query(sql`DELETE FROM registry.memberships`)
     await db.query(sql`DELETE FROM registry.identifiers`)
     await db.query(sql`DELETE FROM registry.payment_accounts`)
+    await db.query(sql`DELETE FROM imports.imports`)
   }
 
   return {

@@ -12,7 +12,7 @@ import { createImports } from '../index.ts'
 const url = process.argv[2]!
 const db = connect({ url })
 const audit = createAudit({ db, keys: createKeys({ db, clock, ids, masterKey: Buffer.alloc(32, 7) }), clock })
-const files = createFiles({ db, clock, ids })
+const files = createFiles({ db, clock, ids, audit })
 const jobs = createJobs({ db, ids, clock, audit })
 const outbox = createOutbox({ db, ids, clock })
 const areas = createAreas({ db, ids, audit, outbox })
