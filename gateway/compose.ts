@@ -83,13 +83,25 @@ export const compose = (
   }
 }
 
-/** The log of a process: JSON lines with request and job ids; nothing personal goes in, so nothing is cut out. */
-export const createLog = (config: Pick<Config, 'logLevel'>, name: string): Logger =>
-  pino({
-    level: config.logLevel,
-    base: { process: name, pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
-  })
+/**
+ * The log of a process: JSON lines with request and job ids; nothing personal goes in, so nothing is cut out. Lines
+ * of a process that serves are gathered and written twice a second, and when it ends, so that no request waits for them.
+ */
+export const createLog = (
+  config: Pick<Config, 'logLevel'>,
+  name: string,
+  { gathered = false } = {},
+): Logger =>
+  pino(
+    {
+      level: config.logLevel,
+      base: { process: name, pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
+    pino.destination(
+      gathered ? { dest: 1, sync: false, minLength: 4_096, periodicFlush: 500 } : { dest: 2, sync: true },
+    ),
+  )
 
 /** Who issues tokens: the public address if there is one; the same for every gateway of an installation. */
 export const issuerOf = (config: Config): string => config.issuer || 'urn:annona:installation'

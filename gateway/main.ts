@@ -5,7 +5,7 @@ import { startGateway } from './server.ts'
 
 /** The gateway process: any number of them over one database. */
 const config = readConfig()
-const log = createLog(config, 'gateway')
+const log = createLog(config, 'gateway', { gathered: true })
 const services = compose(config, log, {
   name: 'gateway',
   statementTimeoutMs: 30_000,

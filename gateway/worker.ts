@@ -6,7 +6,7 @@ import { consumersOf, jobHandlersOf, schedules, tasksOf } from './work.ts'
 
 /** The worker process: runs jobs, relays messages, keeps schedules. Any number of them over one database. */
 const config = readConfig()
-const log = createLog(config, 'worker')
+const log = createLog(config, 'worker', { gathered: true })
 const services = compose(config, log, { name: 'worker', statementTimeoutMs: 0 })
 const worker = await startOrTell(log, () =>
   startWorker({

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Files } from '#core/files/index.ts'
-import type { ImportOptions, Imports, ImportView, Severity } from '#core/imports/index.ts'
+import type { CommitOptions, ImportOptions, Imports, ImportView, Severity } from '#core/imports/index.ts'
 import { invalidField } from '#core/kernel/index.ts'
 import type { Config } from '../config.ts'
 import { accepted, type Call, created, ok, page, paging, type Reply, type Routes } from './kit.ts'
@@ -59,7 +59,7 @@ export const importRoutes = ({ imports, files, config }: Deps): Routes => ({
     background(await imports.retest(ctx, params.reference!, body as ImportOptions)),
 
   commitImport: async ({ ctx, params, body }) =>
-    background(await imports.commit(ctx, params.reference!, (body ?? {}) as { skipInvalid?: boolean })),
+    background(await imports.commit(ctx, params.reference!, (body ?? {}) as CommitOptions)),
 
   undoImport: async ({ ctx, params }) => background(await imports.undo(ctx, params.reference!)),
   cancelImport: async ({ ctx, params }) => ok(await imports.cancel(ctx, params.reference!)),
