@@ -197,7 +197,7 @@ describe('custom attributes in an import', () => {
     it('that are in the registry stay as they are, with a warning when the file says something new', async () => {
       const rows = (score: number) => file('score', `H1,head,Awa,SN01,ID-1,${score}`, 'H1,son,Ali,,ID-2,')
       await take(rows(30))
-      assert.deepEqual(await rig.issues(await rig.test(rows(30))), [])
+      assert.deepEqual(await rig.issues(await rig.test(`${rows(30)}\n`)), [])
       const tested = await rig.test(rows(20))
       assert.deepEqual(await rig.issues(tested), ['2 warning - household-kept'])
       await rig.commit(tested)

@@ -9,6 +9,20 @@ export type Change = {
   after: Record<string, unknown>
 }
 
+/** What was changed of each person in all, when it was done in steps. */
+export const byPerson = (...steps: readonly (readonly Change[])[]): Change[] => {
+  const people = new Map<string, Change>()
+  for (const change of steps.flat()) {
+    const { before, after } = people.get(change.id) ?? {}
+    people.set(change.id, {
+      ...change,
+      before: { ...before, ...change.before },
+      after: { ...after, ...change.after },
+    })
+  }
+  return [...people.values()]
+}
+
 /** People whose changes share one audit entry. */
 const CHANGES_PER_ENTRY = 500
 

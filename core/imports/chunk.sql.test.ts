@@ -33,11 +33,18 @@ describe('resolving a chunk', () => {
       await db.run(sql`
         INSERT INTO registry.identifiers (id, registrant_id, type, value)
         SELECT kernel.uuid7(), id, 'national_id', ref::text FROM registry.registrants`)
+      await db.run(sql`
+        INSERT INTO registry.memberships (group_id, member_id, started_on)
+        SELECT kernel.uuid7(), id, '2026-11-22' FROM registry.registrants`)
       await db.run(lookUpByIndex)
       return db.query(sql`EXPLAIN ${resolveChunk(im, 0, sql`true`)}`)
     })
     const text = plan.map(row => row['QUERY PLAN']).join('\n')
     assert.match(text, /Index Scan using identifiers_one_holder/)
     assert.doesNotMatch(text, /Join Filter: .*identifiers/)
+    assert.match(
+      text,
+      /using memberships_by_member .*\n +Index Cond: \(member_id = identifiers.registrant_id\)/,
+    )
   })
 })

@@ -6,6 +6,7 @@ import { JobCancelled, type JobHandler, type JobRun } from '../jobs/index.ts'
 import { type Clock, dayOf } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 import {
+  addIdentifiers,
   type BulkSource,
   insertAccounts,
   insertGroups,
@@ -16,8 +17,8 @@ import {
   updateIndividuals,
 } from '../registry/index.ts'
 import { attributeKey } from './attributes.ts'
-import { type Change, recordChanges } from './changes.ts'
-import { knownPeople, lookUpByIndex, recordFindings, resolveChunk } from './chunk.sql.ts'
+import { byPerson, type Change, recordChanges } from './changes.ts'
+import { knownPeople, lookUpByIndex, newIdentifiers, recordFindings, resolveChunk } from './chunk.sql.ts'
 import type { ColumnKey } from './fields.ts'
 import { saidOfGroup } from './group-attributes.sql.ts'
 import type { ImportRow, Totals } from './model.ts'
@@ -128,7 +129,7 @@ const writeChunk = async (
 
   const at = clock.now()
   const written = await writePeople(db, { kind: 'import', id: im.id, at }, im)
-  const changes = await updatePeople(db, im, at)
+  const changes = byPerson(await addMissingIdentifiers(db, im, at), await updatePeople(db, im, at))
   await recordAudit(deps, run, im, chunk, changes)
 
   const counts: Written = { ...written, updated: changes.length }
@@ -224,12 +225,24 @@ const changedFields = (keep: readonly ColumnKey[]): Sql => {
   FROM chunk WHERE is_known AND NOT is_left_out`
 }
 
+/** Gives people who were recognised without an identifier the one that the file has for them. */
+const addMissingIdentifiers = async (db: Db, im: ImportRow, at: Date): Promise<Change[]> => {
+  const changes = await db.query<Change>(addIdentifiers(newIdentifiers, at))
+  await db.run(sql`
+    INSERT INTO imports.updated_people (import_id, registrant_id, version, before, identifier_type, identifier)
+    SELECT ${im.id}, u.id, u.version, '{}', c.identifier_type, c.identifier
+    FROM unnest(${changes.map(c => c.id)}::uuid[], ${changes.map(c => c.version)}::int[]) AS u (id, version)
+    JOIN chunk c ON c.person_id = u.id`)
+  return changes
+}
+
 /** Changes people who are known. What they were before is noted without leaving the database, where numbers are exact. */
 const updatePeople = (db: Db, im: ImportRow, at: Date): Promise<Change[]> =>
   db.query<Change>(sql`
     WITH changed AS (${updateIndividuals(changedFields(im.options.keep ?? []), at)}), noted AS (
       INSERT INTO imports.updated_people (import_id, registrant_id, version, before)
       SELECT ${im.id}, id, version, before FROM changed
+      ON CONFLICT (import_id, registrant_id) DO UPDATE SET version = excluded.version, before = excluded.before
     )
     SELECT id, version, before, after FROM changed`)
 

@@ -17,7 +17,16 @@ import { createUndoJob } from './undo-import.ts'
 export type { AttributeKey } from './attributes.ts'
 export type { ColumnKey, FieldKey } from './fields.ts'
 export type { AreasImported } from './import-areas.ts'
-export type { Found, ImportOptions, ImportState, ImportView, RowIssue, Severity, Totals } from './model.ts'
+export type {
+  CommitOptions,
+  Found,
+  ImportOptions,
+  ImportState,
+  ImportView,
+  RowIssue,
+  Severity,
+  Totals,
+} from './model.ts'
 export type { Mapping, TargetField } from './reading/mapping.ts'
 export type { Inspection } from './requests.ts'
 export type { AreasFor } from './stage.ts'

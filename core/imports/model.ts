@@ -27,6 +27,9 @@ export type ImportOptions = {
   keep?: readonly ColumnKey[] | undefined
 }
 
+/** `skipInvalid`: leave households with errors out; `again`: though the same file was imported before. */
+export type CommitOptions = { skipInvalid?: boolean | undefined; again?: boolean | undefined }
+
 /** `refused`: the file cannot be read or a question must be answered first; `paused`: partly committed. */
 export type ImportState =
   | 'testing'
@@ -96,6 +99,7 @@ export type ImportRow = {
   ref: string
   file_id: string
   file_name: string
+  file_sha256: string | null
   state: ImportState
   options: ImportOptions
   mapping: Mapping | null

@@ -7,12 +7,12 @@ import type { Jobs } from '../jobs/index.ts'
 import { type Clock, type Ctx, conflict, type Ids, invalidField, ruleViolated } from '../kernel/index.ts'
 import type { AttributeDefinitions } from './attributes.ts'
 import { fieldsWith } from './fields.ts'
-import type { ImportOptions, ImportRow, ImportState, ImportView } from './model.ts'
+import type { CommitOptions, ImportOptions, ImportRow, ImportState, ImportView } from './model.ts'
 import { findImport } from './read.ts'
 import { openCsv } from './reading/csv.ts'
 import { UnreadableTable } from './reading/issue.ts'
 import { type Mapping, suggestMapping } from './reading/mapping.ts'
-import { present } from './store.ts'
+import { importedBefore, present } from './store.ts'
 
 type Deps = {
   db: Db
@@ -105,9 +105,10 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
         const file = await files.get(fileId)
         if (!file) throw invalidField('/file', 'unknown', 'There is no such file.')
         const im = await db.one<ImportRow>(sql`
-          INSERT INTO imports.imports (id, ref, file_id, file_name, state, options, created_by, created_by_name, created_at)
-          VALUES (${ids.uuid()}, ${ids.ref()}, ${fileId}, ${file.name}, 'testing', ${JSON.stringify(options)},
-            ${ctx.actor.id}, ${ctx.actor.name}, ${clock.now()}) RETURNING *`)
+          INSERT INTO imports.imports (id, ref, file_id, file_name, file_sha256, state, options, created_by,
+            created_by_name, created_at)
+          VALUES (${ids.uuid()}, ${ids.ref()}, ${fileId}, ${file.name}, ${file.sha256}, 'testing', ${JSON.stringify(options)}, ${ctx.actor.id},
+            ${ctx.actor.name}, ${clock.now()}) RETURNING *`)
         return setToWork(ctx, im!, 'testing')
       })
     },
@@ -121,9 +122,15 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
 
     /**
      * Writes a tested import into the registry, or goes on with a paused one. A file with errors is refused
-     * (`import-has-errors`) unless `skipInvalid`: then the households without any are written.
+     * (`import-has-errors`) unless `skipInvalid`: then the households without any are written. A file that was imported
+     * before is refused (`file-imported-before`) unless `again`: households in which nobody has an identifier cannot
+     * be recognised, and would be made once more.
      */
-    commit: (ctx: Ctx, reference: string, { skipInvalid = false } = {}): Promise<ImportView> =>
+    commit: (
+      ctx: Ctx,
+      reference: string,
+      { skipInvalid = false, again = false }: CommitOptions = {},
+    ): Promise<ImportView> =>
       db.transaction(async () => {
         const im = await claim(ctx, reference, ['tested', 'paused'], 'committed')
         const { errors, create, update } = im.totals!
@@ -133,6 +140,7 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
             `${errors} rows have errors: correct them, or leave them out.`,
           )
         if (create + update === 0) throw ruleViolated('import-empty', 'There is no row that can be written.')
+        if (!again) await requireFirst(db, im)
         return setToWork(ctx, im, 'committing')
       }),
 
@@ -151,6 +159,17 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
       return present(im)
     },
   }
+}
+
+/** Refuses a file that was imported before. Of two imports of it that come at the same time, one is the first. */
+const requireFirst = async (db: Db, im: ImportRow) => {
+  await db.query(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`import ${im.file_sha256}`}, 0))`)
+  const before = await importedBefore(db, im)
+  if (before)
+    throw ruleViolated(
+      'file-imported-before',
+      `The same file was imported before: ${before.reference}, on ${before.on}. Say so (again) to import it once more.`,
+    )
 }
 
 /** Where an import stands whose job failed. */

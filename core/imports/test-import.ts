@@ -7,6 +7,7 @@ import {
   lookUpByIndex,
   recordAccountWarnings,
   recordFindings,
+  recordIdentifierWarnings,
   recordRepeats,
   resolveChunk,
 } from './chunk.sql.ts'
@@ -14,7 +15,7 @@ import { recordDisagreements, recordKeptGroups, saysOfGroups } from './group-att
 import type { ImportRow, Totals } from './model.ts'
 import { UnreadableTable } from './reading/issue.ts'
 import type { Staging } from './stage.ts'
-import { loadImport } from './store.ts'
+import { importedBefore, loadImport } from './store.ts'
 
 /** What one chunk would come to. */
 type Outcome = { rows: number; households: number; create: number; update: number; left_out: number }
@@ -49,6 +50,7 @@ export const createTestJob = ({
       await db.run(resolveChunk(im, chunk, visible(run.ctx, 'registrant:write', { area: sql`k.area_id` })))
       await db.run(recordFindings(im))
       await db.run(recordAccountWarnings(im))
+      await db.run(recordIdentifierWarnings(im))
       if (saysOfGroups(im)) await db.run(recordKeptGroups(im))
       const outcome = await db.one<Outcome>(sql`
         SELECT count(*)::int AS rows, count(DISTINCT household)::int AS households,
@@ -61,6 +63,7 @@ export const createTestJob = ({
 
   const check = async (run: JobRun, im: ImportRow, rows: number): Promise<Totals> => {
     await db.run(recordRepeats(im))
+    await recordImportedBefore(db, im)
     const totals: Totals = { ...NOTHING }
     for (const { chunk } of await db.query<{ chunk: number }>(
       sql`SELECT chunk FROM imports.chunks WHERE import_id = ${im.id} ORDER BY chunk`,
@@ -123,6 +126,16 @@ const recordUnreadable = async (db: Db, im: ImportRow, error: UnreadableTable) =
     await db.run(sql`
       INSERT INTO imports.row_issues (import_id, line, severity, column_name, code, message)
       VALUES (${im.id}, ${line}, 'error', ${column === null ? null : String(im.found?.header[column - 1] ?? column)}, ${code}, ${message})`)
+}
+
+/** A warning at the header: households in which nobody has an identifier would be made once more. */
+const recordImportedBefore = async (db: Db, im: ImportRow) => {
+  const before = await importedBefore(db, im)
+  if (!before) return
+  const message = `The same file was imported before: ${before.reference}, on ${before.on}.`
+  await db.run(sql`
+    INSERT INTO imports.row_issues (import_id, line, severity, column_name, code, message)
+    VALUES (${im.id}, 1, 'warning', NULL, 'file-imported-before', ${message})`)
 }
 
 /** How many rows have issues of each severity. */

@@ -5,8 +5,14 @@ import type { Db } from '../db/index.ts'
 import type { JobHandler } from '../jobs/index.ts'
 import { type Clock, type Ctx, DomainError, dayOf, ruleViolated } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
-import { disableSource, lockRegistrants, sourceState, updateIndividuals } from '../registry/index.ts'
-import { type Change, recordChanges } from './changes.ts'
+import {
+  disableSource,
+  invalidateIdentifiers,
+  lockRegistrants,
+  sourceState,
+  updateIndividuals,
+} from '../registry/index.ts'
+import { byPerson, type Change, recordChanges } from './changes.ts'
 import type { ImportRow } from './model.ts'
 import { loadImport } from './store.ts'
 
@@ -34,7 +40,10 @@ const requireUntouched = async (db: Db, im: ImportRow) => {
     )
 }
 
-/** Puts back the fields of people who were known before, and disables those who were not. */
+/**
+ * Puts back the fields of people who were known before, takes away the identifiers that they were given, and disables
+ * those who were not known.
+ */
 const takeBack = async ({ db, clock, audit }: Deps, ctx: Ctx, im: ImportRow) => {
   const at = clock.now()
   const subject = { type: 'import', id: im.id }
@@ -51,12 +60,20 @@ const takeBack = async ({ db, clock, audit }: Deps, ctx: Ctx, im: ImportRow) => 
       sql`SELECT unnest(${disabled.map(r => r.id)}::uuid[]) AS id`,
     ),
   )
-  const restored = await db.query<Change>(
+  const bereft = await db.query<Change>(
+    invalidateIdentifiers(
+      sql`SELECT registrant_id, identifier_type AS type, identifier AS value FROM imports.updated_people
+          WHERE import_id = ${im.id} AND identifier IS NOT NULL`,
+      at,
+    ),
+  )
+  const rewritten = await db.query<Change>(
     updateIndividuals(
       sql`SELECT registrant_id AS id, before AS fields FROM imports.updated_people WHERE import_id = ${im.id}`,
       at,
     ),
   )
+  const restored = byPerson(bereft, rewritten)
   await recordChanges(audit, ctx, im.id, restored)
   return { disabled: disabled.length, restored: restored.length }
 }

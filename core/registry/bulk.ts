@@ -35,6 +35,39 @@ export const insertIdentifiers = (rows: Sql, at: Date): Sql => sql`
   INSERT INTO registry.identifiers (id, registrant_id, type, value, created_at)
   SELECT kernel.uuid7(), n.registrant_id, n.type, n.value, ${at} FROM (${rows}) n`
 
+/** Raises the version of registrants whose identifiers a statement changes (it returns registrant_id, type, value). */
+const withVersion = (changed: Sql, at: Date, before: Sql, after: Sql): Sql => sql`
+  WITH changed AS (${changed})
+  UPDATE registry.registrants r SET version = r.version + 1, updated_at = ${at}
+  FROM changed c WHERE r.id = c.registrant_id
+  RETURNING r.id, r.version, jsonb_build_object('identifiers', jsonb_build_object(c.type, ${before})) AS before,
+    jsonb_build_object('identifiers', jsonb_build_object(c.type, ${after})) AS after`
+
+const NONE = sql`NULL::text`
+
+/**
+ * Gives registrants there are an identifier each. `rows`: registrant_id, type, value. Gives: id, version (the new
+ * one), before and after (jsonb: identifiers by type).
+ */
+export const addIdentifiers = (rows: Sql, at: Date): Sql =>
+  withVersion(
+    sql`${insertIdentifiers(rows, at)} RETURNING registrant_id, type, value`,
+    at,
+    NONE,
+    sql`c.value`,
+  )
+
+/** Invalidates a live identifier of each registrant. Takes and gives what `addIdentifiers` does. */
+export const invalidateIdentifiers = (rows: Sql, at: Date): Sql =>
+  withVersion(
+    sql`UPDATE registry.identifiers i SET status = 'invalidated' FROM (${rows}) n
+        WHERE i.registrant_id = n.registrant_id AND i.type = n.type AND i.value = n.value AND i.status = 'live'
+        RETURNING i.registrant_id, i.type, i.value`,
+    at,
+    sql`c.value`,
+    NONE,
+  )
+
 /** `rows`: registrant_id, kind, value, bank_code. They become the preferred accounts. */
 export const insertAccounts = (rows: Sql, at: Date): Sql => sql`
   INSERT INTO registry.payment_accounts (id, registrant_id, kind, value, bank_code, preferred, created_at)

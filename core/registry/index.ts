@@ -8,6 +8,7 @@ import { getRegistrant } from './get.ts'
 
 export type { AttributeDefinition } from './attributes.ts'
 export {
+  addIdentifiers,
   type BulkSource,
   disableSource,
   insertAccounts,
@@ -15,6 +16,7 @@ export {
   insertIdentifiers,
   insertIndividuals,
   insertMemberships,
+  invalidateIdentifiers,
   lockRegistrants,
   sourceState,
   updateIndividuals,
