@@ -30,7 +30,7 @@ export const prepare = async (log: (message: string) => void): Promise<Environme
   const config = settledConfig()
   const missing = missingForStart(thisInstallation(config.databaseUrl === ''))
   if (missing.length > 0) throw new ConfigError(missing)
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  makeDirectory(config.dataDir)
   ensureMasterKey(config)
   if (config.databaseUrl)
     return {
@@ -49,8 +49,23 @@ export const prepare = async (log: (message: string) => void): Promise<Environme
   }
 }
 
+/** Makes a directory and those above it, one by one. Throws `ConfigError` when that cannot be done. */
+const makeDirectory = (path: string) => {
+  if (existsSync(path)) return
+  if (dirname(path) !== path) makeDirectory(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    throw new ConfigError([`ANNONA_DATA_DIR cannot be made at ${path}: ${(error as Error).message}`])
+  }
+}
+
 const ensureMasterKey = (config: Config) => {
   const path = join(config.dataDir, 'master.key')
   if (config.masterKey || existsSync(path)) return
-  writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+  try {
+    writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    throw new ConfigError([`ANNONA_DATA_DIR cannot be written to: ${(error as Error).message}`])
+  }
 }

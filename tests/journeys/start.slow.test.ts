@@ -175,5 +175,6 @@ describe('npm start', function () {
     const said = cli({ PORT: 'eighty', DATABASE_URL: 'mysql://x', LOG_LEVEL: 'loud' })
     for (const name of ['PORT', 'DATABASE_URL', 'LOG_LEVEL']) assert.match(said, new RegExp(name))
     assert.doesNotMatch(said, / {4}at /)
+    assert.match(cli({ ANNONA_DATA_DIR: '/proc/none' }), /ANNONA_DATA_DIR cannot be made/)
   })
 })
