@@ -53,7 +53,7 @@ export const startProduct = async (
     output: () => output,
     access: () => JSON.parse(readFileSync(join(dataDir, 'demo-access.json'), 'utf8')) as DemoAccess,
     stop: async () => {
-      if (child.exitCode !== null) return child.exitCode
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       child.kill('SIGINT')
       const [code] = (await once(child, 'exit')) as [number | null]
       return code
