@@ -1,8 +1,8 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { type Permission, requirePermission, visible } from '../access/index.ts'
 import { type Ctx, dayOf, type Issue, notFound, parseReference } from '../kernel/index.ts'
-import { type Explanation, explain, loadSubject } from '../targeting/index.ts'
-import { checkRules, eligible, savedRules } from './expressions.ts'
+import { compileAll, type Explanation, explain, loadSubject } from '../targeting/index.ts'
+import { checkRules, savedRules } from './expressions.ts'
 import { programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 
@@ -47,7 +47,8 @@ export const checkEligibility =
     const sources = more.rules ?? program.rules
     const { rules, issues } = checkRules(program.target, sources, await deps.attributeTypes())
     if (issues.length > 0 || rules.length === 0) return { issues, matches: null, evaluationDate }
-    const matching = eligible(rules, evaluationDate, reach(ctx, 'rule:evaluate', program.id))
+    const { from, where } = compileAll(rules, { today: evaluationDate })
+    const matching = sql`SELECT t.id FROM ${from} WHERE ${where} AND ${reach(ctx, 'rule:evaluate', program.id)}`
     const row = await deps.db.one<{ n: string }>(sql`SELECT count(*)::text AS n FROM (${matching}) matching`)
     return { issues, matches: BigInt(row!.n), evaluationDate }
   }
@@ -60,7 +61,8 @@ export const previewEnrolment =
     const day = today(deps, evaluationDate)
     const attributes = await deps.attributeTypes()
     const rules = savedRules(program.rules, { kind: program.target, today: day, attributes })
-    const matching = eligible(rules, day, reach(ctx, 'enrolment:write', program.id))
+    const { from, where } = compileAll(rules, { today: day })
+    const matching = sql`SELECT t.id FROM ${from} WHERE ${where} AND ${reach(ctx, 'enrolment:write', program.id)}`
     const row = await deps.db.one<{ eligible: string; before: string }>(sql`
       SELECT count(*)::text AS eligible, count(e.registrant_id)::text AS before
       FROM (${matching}) matching

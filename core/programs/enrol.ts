@@ -1,9 +1,10 @@
-import sql, { empty, type Sql } from 'sql-template-tag'
+import sql, { empty } from 'sql-template-tag'
 import { insertSet } from '../audit/index.ts'
 import type { JobHandler } from '../jobs/index.ts'
 import { type Ctx, conflict, dayOf, notFound, refFromPath, ruleViolated } from '../kernel/index.ts'
+import { compileAll, type Within } from '../targeting/index.ts'
 import { reach } from './eligibility.ts'
-import { allHold, populationOf, savedRules } from './expressions.ts'
+import { populationOf, savedRules } from './expressions.ts'
 import { type ProgramRow, programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 
@@ -52,7 +53,7 @@ export const enrolJob =
         const program = await programByCode(db, run.ctx, 'enrolment:write', code)
         requireActive(program)
         const upTo = await endOfChunk(deps, program, from)
-        const within = sql`t.id > ${from} AND t.id <= ${upTo ?? EVERYONE}`
+        const within: Within = id => sql`${id} > ${from} AND ${id} <= ${upTo ?? EVERYONE}`
         enrolled += await insertEnrolments(deps, run.ctx, program, evaluationDate, within)
         await run.progress(enrolled)
         return upTo
@@ -73,7 +74,7 @@ const endOfChunk = async ({ db, chunk }: ProgramsDeps, { target }: ProgramRow, f
 }
 
 /**
- * Enrols those who are eligible; `within` is a condition over `t` (the registrant). `again`: also who was enrolled
+ * Enrols those who are eligible; `within` is a condition on registrants' ids. `again`: also who was enrolled
  * before and is no longer.
  */
 const insertEnrolments = async (
@@ -81,12 +82,12 @@ const insertEnrolments = async (
   ctx: Ctx,
   program: ProgramRow,
   day: string,
-  within: Sql,
+  within: Within,
   again = false,
 ): Promise<number> => {
   const attributes = await deps.attributeTypes()
   const rules = savedRules(program.rules, { kind: program.target, today: day, attributes })
-  const part = sql`FROM ${populationOf(program.target)} t WHERE ${within}`
+  const eligible = compileAll(rules, { today: day, within })
   const trail = insertSet(
     ctx,
     {
@@ -100,7 +101,7 @@ const insertEnrolments = async (
     WITH opened AS (
       INSERT INTO programs.enrolments (id, ref, program_id, registrant_id, status, started_on)
       SELECT kernel.uuid7(), kernel.random_ref(), ${program.id}::uuid, t.id, 'enrolled', ${day}::date
-      ${part} AND ${allHold(rules, day, sql`SELECT t.id ${part}`)} AND ${reach(ctx, 'enrolment:write', program.id)}
+      FROM ${eligible.from} WHERE ${eligible.where} AND ${reach(ctx, 'enrolment:write', program.id)}
         AND NOT EXISTS (SELECT 1 FROM programs.enrolments e
           WHERE e.program_id = ${program.id} AND e.registrant_id = t.id ${again ? sql`AND e.ended_on IS NULL` : empty})
       ON CONFLICT (program_id, registrant_id) WHERE ended_on IS NULL DO NOTHING
@@ -127,7 +128,7 @@ export const enrolOne =
         FROM ${populationOf(program.target)} t WHERE t.ref = ${ref} AND ${reach(ctx, 'enrolment:write', program.id)}`)
       if (!registrant) throw notFound(program.target)
       if (registrant.enrolled) throw conflict('The registrant is enrolled already.', 'enrolled-already')
-      const within = sql`t.id = ${registrant.id}`
+      const within: Within = id => sql`${id} = ${registrant.id}`
       const day = dayOf(deps.clock.now())
       const opened = await insertEnrolments(deps, ctx, program, day, within, true)
       if (opened === 0)

@@ -1,13 +1,6 @@
-import sql, { join, type Sql } from 'sql-template-tag'
+import sql, { type Sql } from 'sql-template-tag'
 import { DomainError, type Issue } from '../kernel/index.ts'
-import {
-  type AttributeType,
-  type AttributeTypes,
-  type Checked,
-  check,
-  compile,
-  compileFormula,
-} from '../targeting/index.ts'
+import { type AttributeType, type AttributeTypes, type Checked, check } from '../targeting/index.ts'
 import type { Target } from './rules.ts'
 
 /** A custom attribute that rules may use. */
@@ -61,27 +54,6 @@ const collect = (work: () => Checked): Checked | Issue[] => {
 /** What to evaluate rules and formulas with: the day that is today to them, and the attributes there are. */
 export type Evaluation = { kind: Target; today: string; attributes: AttributeTypes }
 
-/**
- * A query for the ids (one column, `id`) of the active registrants for whom every rule holds, over the whole
- * population. `extra` is a further condition over `t` (the registrant).
- */
-export const eligible = (rules: readonly Checked[], today: string, extra: Sql): Sql => {
-  const [first, ...others] = rules.map(rule => compile(rule, { today }))
-  return first!.statement(join([...others.map(rule => rule.where), extra], ' AND '))
-}
-
-/**
- * A condition over `t` that is true exactly where every rule holds, for a part of the population. A rule that needs
- * sums over members does its work for `within` (a query for ids) alone, not for everybody.
- */
-export const allHold = (rules: readonly Checked[], today: string, within: Sql): Sql => {
-  const each = rules.map(rule => {
-    const { where, statement } = compile(rule, { today })
-    return where.text.startsWith('(t.id IN (') ? sql`t.id IN (${statement(undefined, within)})` : where
-  })
-  return join(each, ' AND ')
-}
-
 /** The rules as they were saved. Throws `invalid` when they can no longer be used (an attribute is gone). */
 export const savedRules = (
   sources: readonly string[],
@@ -89,12 +61,11 @@ export const savedRules = (
 ): readonly Checked[] =>
   sources.map((source, i) => check(source, { kind, attributes, pointer: `/rules/${i}` }))
 
-/** A query for `id` and `value` (numeric, null where it cannot be worked out) of those in `within`. */
-export const valuesOf = (source: string, { kind, today, attributes }: Evaluation, within: Sql): Sql =>
-  compileFormula(check(source, { kind, attributes, expects: 'number' }), { today }).statement(
-    undefined,
-    within,
-  )
+/** Formulas as they were saved. Throws `invalid` when one can no longer be used. */
+export const savedFormulas = (
+  sources: readonly string[],
+  { kind, attributes }: Evaluation,
+): readonly Checked[] => sources.map(source => check(source, { kind, attributes, expects: 'number' }))
 
 /** The view that holds the active registrants of a kind, with `id` and `area_id`. */
 export const populationOf = (kind: Target): Sql =>

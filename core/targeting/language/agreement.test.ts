@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import sql, { type Sql } from 'sql-template-tag'
+import sql, { join, type Sql } from 'sql-template-tag'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { decimal, format } from './decimal.ts'
 import {
   calculate,
   check,
   compile,
+  compileAll,
+  compileColumns,
   compileFormula,
   decide,
   loadSubject,
   type Subject,
   type TargetKind,
+  type Within,
 } from './index.ts'
 import { attributes, population, store, TODAY } from './testing/population.ts'
 import { formulas, rules } from './testing/rules.ts'
@@ -58,8 +61,9 @@ describe('a compiled statement and the interpreter', function () {
             expected,
             'where',
           )
-          const within = sql`SELECT id FROM ${view(kind)} WHERE name < 'b'`
-          const chunk = await idsOf(statement(sql`t.name > 'A'`, within))
+          const within: Within = id => sql`${id} IN (SELECT id FROM ${view(kind)} WHERE name < 'b')`
+          const part = compile(checked, { today: TODAY, within })
+          const chunk = await idsOf(part.statement(sql`t.name > 'A'`))
           const inChunk = await idsOf(
             sql`SELECT t.id FROM ${view(kind)} t WHERE t.name < 'b' AND t.name > 'A' AND ${where}`,
           )
@@ -93,6 +97,41 @@ describe('a compiled statement and the interpreter', function () {
       )
     })
 
+    it(`answer several rules and formulas about ${kind}s at once as each by itself`, async () => {
+      const several = fc.record({
+        rules: fc.array(rules(kind), { minLength: 1, maxLength: 3 }),
+        formula: formulas(kind),
+      })
+      await fc.assert(
+        fc.asyncProperty(several, async ({ rules, formula }) => {
+          const whether = rules.map(source => check(source, { kind, attributes }))
+          const worth = check(formula, { kind, attributes, expects: 'number' })
+          const within: Within = id => sql`${id} IN (SELECT id FROM ${view(kind)} WHERE name < 'b')`
+          const { from, columns } = compileColumns([...whether, worth], { today: TODAY, within })
+          const rows = await db.query<{ id: string; holds: boolean[]; value: string | null }>(sql`
+            SELECT t.id, ARRAY[${join(columns.slice(0, -1))}]::boolean[] AS holds, ${columns.at(-1)} AS value
+            FROM ${from} WHERE ${within(sql`t.id`)}`)
+          assert(rows.length > 0 && rows.length < subjects[kind].size)
+          const all = compileAll(whether, { today: TODAY, within })
+          assert.deepEqual(
+            await idsOf(sql`SELECT t.id FROM ${all.from} WHERE ${all.where}`),
+            rows
+              .filter(row => row.holds.every(Boolean))
+              .map(row => row.id)
+              .sort(),
+          )
+          for (const { id, holds, value } of rows) {
+            const subject = subjects[kind].get(id)!
+            const decided = whether.map(rule => decide(rule, subject, TODAY) === 'true')
+            assert.deepEqual(holds.map(Boolean), decided, id)
+            const computed = value === null ? undefined : format(decimal(value)!)
+            assert.equal(computed, calculate(worth, subject, TODAY), id)
+          }
+        }),
+        { numRuns: RUNS / 2 },
+      )
+    })
+
     it(`compute the same number for every ${kind} and any formula`, async () => {
       await fc.assert(
         fc.asyncProperty(formulas(kind), async source => {
@@ -100,7 +139,7 @@ describe('a compiled statement and the interpreter', function () {
           const { statement, value } = compileFormula(checked, { today: TODAY })
           const forms = [
             statement(),
-            statement(undefined, sql`SELECT id FROM ${view(kind)}`),
+            compileFormula(checked, { today: TODAY, within: id => sql`${id} IS NOT NULL` }).statement(),
             sql`SELECT t.id, ${value} AS value FROM ${view(kind)} t`,
           ]
           for (const form of forms) {

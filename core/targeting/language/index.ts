@@ -4,16 +4,21 @@
  */
 export { type Checked, type CheckOptions, check } from './check.ts'
 export {
+  type CompiledColumns,
   type CompiledFormula,
   type CompiledRule,
+  type CompiledRules,
   type CompileOptions,
   compile,
+  compileAll,
+  compileColumns,
   compileFormula,
 } from './compile.ts'
 export { type Explanation, explain } from './explain.ts'
 export { calculate, decide, type Outcome } from './interpret.ts'
 export type { AttributeType, AttributeTypes, TargetKind } from './model.ts'
 export { LIMITS } from './parse.ts'
+export type { Within } from './sql-frame.ts'
 export {
   type AreaDocument,
   type GroupDocument,

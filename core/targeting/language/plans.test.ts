@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import sql from 'sql-template-tag'
+import sql, { join } from 'sql-template-tag'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
-import { check, compile } from './index.ts'
+import { check, compile, compileColumns } from './index.ts'
 import { attributes, TODAY } from './testing/population.ts'
 
 describe('the plan of a compiled rule', () => {
@@ -34,5 +34,22 @@ describe('the plan of a compiled rule', () => {
       'area.within("KX") && head.area.level > 1 && !(members.exists(m, m.area.name == "a") == attributes.urban)',
     ])
       assert.doesNotMatch(await planOf(source), /SubPlan/, source)
+  })
+
+  it('goes through the members once for all rules and formulas that are compiled together', async () => {
+    const parts = [
+      check('members.exists(m, age_years(m.birth_date) < 18)', { kind: 'group', attributes }),
+      check('members.all(m, has(m.birth_date))', { kind: 'group', attributes }),
+      check('members.filter(m, m.sex == "female").size() + 10 * members.map(m, m.attributes.income).max()', {
+        kind: 'group',
+        attributes,
+        expects: 'number',
+      }),
+    ]
+    const { from, columns } = compileColumns(parts, { today: TODAY })
+    const rows = await db.query(sql`EXPLAIN (COSTS OFF) SELECT ${join(columns)} FROM ${from}`)
+    const plan = rows.map(row => row['QUERY PLAN']).join('\n')
+    assert.equal(plan.match(/Scan.* on memberships/g)?.length, 1, plan)
+    assert.doesNotMatch(plan, /SubPlan/)
   })
 })

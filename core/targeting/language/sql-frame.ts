@@ -12,9 +12,12 @@ export type Frame = {
   joins: Sql[]
   joined: Map<string, Place>
   groups: Map<string, Grouped>
-  /** A set of subject ids (`SELECT id …`) outside which nothing need be grouped. */
-  scope: Sql | undefined
+  /** Outside of it nothing need be grouped. */
+  within: Within | undefined
 }
+
+/** A condition on a column of subject ids, written wherever there is one: ``id => sql`${id} <= ${last}` ``. */
+export type Within = (id: Sql) => Sql
 
 /** A list grouped by the record it belongs to: one pass, a column for each thing asked of it. */
 export type Grouped = { alias: Sql; frame: Frame; key: Sql; from: Sql; element: Place; columns: Column[] }
@@ -38,13 +41,13 @@ export type Writer = {
   value(ir: Ir, frame: Frame): Sql
 }
 
-export const newFrame = (outer: Frame | undefined, scope?: Sql): Frame => ({
+export const newFrame = (outer: Frame | undefined, within?: Within): Frame => ({
   outer,
   places: new Map(),
   joins: [],
   joined: new Map(),
   groups: new Map(),
-  scope,
+  within,
 })
 
 /** Where a record stands, and the frame it belongs to; joins it there when it is the first time. */
@@ -121,12 +124,12 @@ const itemsSource = (writer: Writer, items: readonly Ir[], frame: Frame): Source
 
 /** The joins a frame needs, written after its own FROM. */
 export const joinsOf = (frame: Frame): Sql => {
-  const grouped = [...frame.groups].map(([owner, group]) => groupedJoin(owner, group, frame.scope))
+  const grouped = [...frame.groups].map(([owner, group]) => groupedJoin(owner, group, frame.within))
   const all = [...frame.joins, ...grouped]
   return all.length > 0 ? sql` ${join(all, ' ')}` : sql``
 }
 
-const groupedJoin = (owner: string, group: Grouped, scope: Sql | undefined): Sql => {
+const groupedJoin = (owner: string, group: Grouped, within: Within | undefined): Sql => {
   const { alias, key, columns } = group
   const projected = columns.flatMap((column, c) =>
     column.projected.map((v, p) => sql`, ${v} AS ${slot(c, p)}`),
@@ -134,10 +137,10 @@ const groupedJoin = (owner: string, group: Grouped, scope: Sql | undefined): Sql
   const aggregates = columns.map((column, c) => sql`, ${column.aggregate} AS ${raw(`c${c}`)}`)
   const needs = columns.map(column => column.needed)
   const needed = needs.every(need => need !== undefined) ? sql` WHERE ${join(needs, ' OR ')}` : sql``
-  const scoped = scope ? sql` WHERE ${key} IN (${scope})` : sql``
+  const bounds = within ? sql` WHERE ${within(key)}` : sql``
   return sql`LEFT JOIN (SELECT s.k${join(aggregates, '')} FROM (SELECT ${key} AS k${optional(projected)} FROM ${
     group.from
-  }${joinsOf(group.frame)}${scoped}) s${needed} GROUP BY s.k) ${alias} ON ${alias}.k = ${raw(ownerAlias(owner))}.id`
+  }${joinsOf(group.frame)}${bounds}) s${needed} GROUP BY s.k) ${alias} ON ${alias}.k = ${raw(ownerAlias(owner))}.id`
 }
 
 const optional = (parts: Sql[]): Sql => (parts.length > 0 ? join(parts, '') : sql``)
