@@ -7,11 +7,13 @@ import { startGateway } from '#gateway/server.ts'
 import { type CallResult, callerOf, startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
 import { assertProblem } from '#tests/support/hostile.ts'
 
-/** Waits for the start of a minute when it is near: windows are whole minutes, and these tests need one. */
-const withinOneMinute = async () => {
-  const left = 60_000 - (Date.now() % 60_000)
-  if (left < 5_000) await new Promise(resolve => setTimeout(resolve, left + 20))
+/** Waits for the next window when its start is near: counts begin anew with each, and these tests need one whole. */
+const withinOne = async (window: number) => {
+  const left = window - (Date.now() % window)
+  if (left < 8_000) await new Promise(resolve => setTimeout(resolve, left + 20))
 }
+const MINUTE = 60_000
+const QUARTER = 15 * MINUTE
 
 /** A second gateway over the same database, as another process would be one. */
 const another = async (g: TestGateway) => {
@@ -40,7 +42,7 @@ describe('the rate limit', function () {
 
   it('lets exactly as many through as it says, however many come at once, and tells the others when to come again', async () => {
     const token = await g.as('auditor')
-    await withinOneMinute()
+    await withinOne(MINUTE)
     const answers = await Promise.all(
       Array.from({ length: LIMIT + 50 }, () => g.call('GET', '/api/v1/sessions/current', { token })),
     )
@@ -57,7 +59,7 @@ describe('the rate limit', function () {
     const bystander = await g.as('auditor')
     const other = await another(g)
     try {
-      await withinOneMinute()
+      await withinOne(MINUTE)
       const answers = await Promise.all(
         Array.from({ length: LIMIT * 2 }, (_, i) =>
           (i % 2 ? g : other).call('GET', '/api/v1/sessions/current', { token }),
@@ -77,7 +79,7 @@ describe('the rate limit', function () {
   })
 
   it('counts those without an account by their address', async () => {
-    await withinOneMinute()
+    await withinOne(MINUTE)
     const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
     const answers = await Promise.all(
       Array.from({ length: LIMIT + 20 }, () =>
@@ -103,7 +105,8 @@ describe('the rate limit', function () {
   })
 })
 
-describe('the throttle of sign-ins', () => {
+describe('the throttle of sign-ins', function () {
+  this.timeout(40_000)
   const password = 'correct horse'
   const signInAt = (g: TestGateway) => (username: string, given: string, from?: string) =>
     g.call('POST', '/api/v1/sessions', {
@@ -117,6 +120,7 @@ describe('the throttle of sign-ins', () => {
   }
 
   it('stops guessing, also all at once, and does not lock the owner out elsewhere', async () => {
+    await withinOne(QUARTER)
     const g = await startTestGateway({ trustProxy: true })
     try {
       await addUser(g, 'hanna')
@@ -137,6 +141,7 @@ describe('the throttle of sign-ins', () => {
   })
 
   it('is not got round by X-Forwarded-For where no proxy is trusted, and does not count what was right', async () => {
+    await withinOne(QUARTER)
     const g = await startTestGateway()
     try {
       await addUser(g, 'hanna')
