@@ -3,8 +3,9 @@ import { commands } from './commands/index.ts'
 import { ConfigError } from './config.ts'
 
 /** `annona COMMAND [options]`: finds the command, runs it, and turns its errors into one clear line. */
-const [name = 'help', ...args] = process.argv.slice(2)
-const command = commands[name]
+const [asked = 'help', ...args] = process.argv.slice(2)
+const name = ['--help', '-h'].includes(asked) ? 'help' : asked
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (!command) {
   process.stderr.write(`There is no command ${name}. Try: annona help\n`)
   exit(2)

@@ -58,11 +58,14 @@ export const requireProgram = (ctx: Ctx, permission: Permission, programId: stri
     throw notFound('program')
 }
 
-/** Refuses work that touches the whole country, to those whose grant is limited to some areas. */
+/** Refuses work that touches the whole country and every program, to those whose grant is limited in either. */
 export const requireEverywhere = (ctx: Ctx, permission: Permission): void => {
   requirePermission(ctx, permission)
-  if (!grantsFor(ctx, permission).some(g => g.areaIds === null))
+  const grants = grantsFor(ctx, permission)
+  if (!grants.some(g => g.areaIds === null))
     throw forbidden('This works on every area, and your grant covers only some.', 'area-scope')
+  if (!grants.some(g => g.areaIds === null && g.programIds === null))
+    throw forbidden('This works on every program, and your grant covers only some.', 'program-scope')
 }
 
 /**
@@ -71,6 +74,9 @@ export const requireEverywhere = (ctx: Ctx, permission: Permission): void => {
  */
 export const requireWholeProgram = (ctx: Ctx, permission: Permission, programId: string): void => {
   requireProgram(ctx, permission, programId)
-  const grants = ctx.actor.grants.filter(g => g.programIds === null || g.programIds.includes(programId))
-  requireEverywhere({ ...ctx, actor: { ...ctx.actor, grants } }, permission)
+  const grants = grantsFor(ctx, permission).filter(
+    g => g.programIds === null || g.programIds.includes(programId),
+  )
+  if (!grants.some(g => g.areaIds === null))
+    throw forbidden('This works on every area, and your grant covers only some.', 'area-scope')
 }

@@ -70,6 +70,22 @@ describe('the audit trail', function () {
     )
   })
 
+  it('is read newest first, each entry once, whatever the number of digits of a transaction', async () => {
+    for (const xid of ['9', '10', '99', '100', '9999999', '10000000'])
+      await superuser.query(
+        `INSERT INTO audit.entries (xid, actor_kind, actor_id, actor_name, action, subject_type, request_id, leaf)
+         VALUES ($1, 'system', gen_random_uuid(), 'x', $1, 'thing', 'r', '')`,
+        [xid],
+      )
+    const seen: string[] = []
+    for (let cursor: string | undefined, more = true; more; more = cursor !== undefined) {
+      const page = await audit.list({ subjectType: 'thing' }, { limit: 2, cursor })
+      seen.push(...page.items.map(e => e.action))
+      cursor = page.next
+    }
+    assert.deepEqual(seen, ['10000000', '9999999', '100', '99', '10', '9'])
+  })
+
   it('keeps the ids of set-based work, a thousand to an entry', async () => {
     const set = sql`SELECT kernel.uuid7() AS id FROM generate_series(1, 2500)`
     await db.run(insertSet(ctx, { action: 'thing.make', subject: { type: 'set', id: uuid7() } }, set))

@@ -22,16 +22,16 @@ export const readAudit = (db: Db) => ({
   list: async (filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> => {
     const before = page.cursor ? decodeCursor(page.cursor, 2) : undefined
     const rows = await db.query(sql`
-      SELECT xid::text, id, at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, items, before,
+      SELECT e.xid::text, e.id, at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, items, before,
              after, reason, request_id
-      FROM audit.entries
+      FROM audit.entries e
       WHERE true
         ${and(filter.action, v => sql`action = ${v}`)}
         ${and(filter.subjectType, v => sql`subject_type = ${v}`)}
         ${and(filter.subjectId, v => sql`subject_id = ${v}`)}
         ${and(filter.requestId, v => sql`request_id = ${v}`)}
-        ${before ? sql`AND (xid, id) < (${before[0]}::xid8, ${before[1]}::uuid)` : empty}
-      ORDER BY xid DESC, id DESC LIMIT ${page.limit + 1}`)
+        ${before ? sql`AND (e.xid, e.id) < (${before[0]}::xid8, ${before[1]}::uuid)` : empty}
+      ORDER BY e.xid DESC, e.id DESC LIMIT ${page.limit + 1}`)
     const { items, next } = pageOf(rows, page.limit, r => [r.xid, r.id])
     return {
       next,

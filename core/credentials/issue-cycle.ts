@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { andVisible, requireEverywhere } from '../access/index.ts'
+import { andVisible, requirePermission, requireWholeProgram } from '../access/index.ts'
 import type { JobHandler } from '../jobs/index.ts'
 import { type Ctx, notFound, refFromPath, systemCtx } from '../kernel/index.ts'
 import type { Consumer } from '../outbox/index.ts'
@@ -17,13 +17,14 @@ const NAMED = 100
 export const issueForCycle =
   (deps: CredentialsDeps) =>
   async (ctx: Ctx, cycle: string): Promise<{ reference: string }> => {
-    requireEverywhere(ctx, 'credential:issue')
+    requirePermission(ctx, 'credential:issue')
     return deps.db.transaction(async () => {
-      const found = await deps.db.one<{ id: string }>(sql`
-        SELECT id FROM programs.cycle_codes
+      const found = await deps.db.one<{ id: string; program_id: string }>(sql`
+        SELECT id, program_id FROM programs.cycle_codes
         WHERE ref = ${refFromPath('cycle', cycle)}
           ${andVisible(ctx, 'credential:issue', { program: sql`program_id` })}`)
       if (!found) throw notFound('cycle')
+      requireWholeProgram(ctx, 'credential:issue', found.program_id)
       return deps.jobs.enqueue(ctx, JOB, { cycleId: found.id }, { subjectId: found.id, queue: JOB })
     })
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import sql from 'sql-template-tag'
+import { type Permission, visible } from '../access/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
-import { type Clock, type Ctx, DomainError, type Ids } from '../kernel/index.ts'
+import { type Clock, type Ctx, DomainError, type Ids, notFound } from '../kernel/index.ts'
 
 /** A stored file. `sha256` is hexadecimal; `size` in bytes. */
 export type StoredFile = { id: string; name: string; mediaType: string; size: number; sha256: string }
@@ -73,6 +74,16 @@ export const createFiles = ({ db, clock, ids, audit }: Deps) => {
         if (!row) return
         yield row.bytes
       }
+    },
+
+    /** A file that the actor stored, or any for those who may do this everywhere. Throws `not_found` otherwise. */
+    find: async (ctx: Ctx, permission: Permission, id: string): Promise<StoredFile> => {
+      const reach = visible(ctx, permission, { area: sql`NULL::uuid`, program: sql`NULL::uuid` })
+      const file = await db.one<StoredFile>(sql`
+        SELECT id, name, media_type AS "mediaType", size::float8 AS size, encode(sha256, 'hex') AS sha256
+        FROM files.files WHERE id = ${id} AND (created_by = ${ctx.actor.id} OR ${reach})`)
+      if (!file) throw notFound('file')
+      return file
     },
 
     get: async (id: string): Promise<StoredFile | undefined> =>

@@ -79,6 +79,7 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
     /** Looks at the header of a stored file and suggests a mapping. Throws `invalid` when it is no table. */
     inspect: async (ctx: Ctx, fileId: string, options: ImportOptions = {}): Promise<Inspection> => {
       requirePermission(ctx, 'import:write')
+      await files.find(ctx, 'import:write', fileId)
       try {
         const { encoding, delimiter, header, batches } = await openCsv(files.read(fileId), options)
         await batches.return(undefined)
@@ -102,8 +103,7 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
     start: async (ctx: Ctx, fileId: string, options: ImportOptions = {}): Promise<ImportView> => {
       requirePermission(ctx, 'import:write')
       return db.transaction(async () => {
-        const file = await files.get(fileId)
-        if (!file) throw invalidField('/file', 'unknown', 'There is no such file.')
+        const file = await files.find(ctx, 'import:write', fileId)
         const im = await db.one<ImportRow>(sql`
           INSERT INTO imports.imports (id, ref, file_id, file_name, file_sha256, state, options, created_by,
             created_by_name, created_at)

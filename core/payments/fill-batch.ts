@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import { requireWholeProgram } from '../access/index.ts'
 import { insertSet } from '../audit/index.ts'
 import type { JobHandler, JobRun } from '../jobs/index.ts'
-import { conflict } from '../kernel/index.ts'
+import { conflict, formatMinor } from '../kernel/index.ts'
 import {
   failedPayments,
   insertAttempts,
@@ -22,6 +22,7 @@ const CHUNK = 25_000
 const FIRST_UUID = '00000000-0000-0000-0000-000000000000'
 const LAST_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
+/** What the job says when it is done; `total` as a decimal text in the batch's currency. */
 type Filled = { payments: number; total: string; exceptions: number }
 
 /**
@@ -73,7 +74,11 @@ const fillChunk = async (deps: PaymentsDeps, run: JobRun, batchId: string): Prom
   return filledOf(after)
 }
 
-const filledOf = ({ payments, total, exceptions }: BatchRow): Filled => ({ payments, total, exceptions })
+const filledOf = ({ payments, total, exceptions, currency }: BatchRow): Filled => ({
+  payments,
+  total: formatMinor(total, currency),
+  exceptions,
+})
 
 /** Holds the cycle as it is until the chunk is in: it is either paid or cancelled, not both. */
 const requirePayableCycle = async ({ db }: PaymentsDeps, batch: BatchRow): Promise<void> => {

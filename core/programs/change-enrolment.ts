@@ -58,7 +58,7 @@ export const changeEnrolment =
 
 const reasonOf = (change: EnrolmentChange): string | null => {
   if (change.to === 'enrolled') return null
-  const reason = change.reason.trim()
+  const reason = (change.reason ?? '').trim()
   if (change.to === 'exited' && !EXIT_REASONS.some(known => known === reason))
     throw invalidField('/reason', 'reason', `An exit has one of these reasons: ${EXIT_REASONS.join(', ')}.`)
   if (reason === '' || reason.length > 500)

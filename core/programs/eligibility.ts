@@ -1,10 +1,11 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { type Permission, requirePermission, visible } from '../access/index.ts'
-import { type Ctx, dayOf, type Issue, notFound, parseReference } from '../kernel/index.ts'
+import { type Ctx, dayOf, type Issue, invalidField, notFound, parseReference } from '../kernel/index.ts'
 import { compileAll, type Explanation, explain, loadSubject } from '../targeting/index.ts'
 import { checkRules, savedRules } from './expressions.ts'
 import { programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
+import { isDay } from './open-cycle.ts'
 
 /** What a set of rules says: what is wrong with them, or how many they match within the actor's reach. */
 export type EligibilityCheck = { issues: readonly Issue[]; matches: bigint | null; evaluationDate: string }
@@ -29,7 +30,15 @@ export type ExplanationView = {
 export const reach = (ctx: Ctx, permission: Permission, programId: string): Sql =>
   visible(ctx, permission, { area: sql`t.area_id`, program: sql`${programId}::uuid` })
 
-const today = ({ clock }: ProgramsDeps, day: string | undefined) => day ?? dayOf(clock.now())
+const today = ({ clock }: ProgramsDeps, day: string | undefined) => {
+  if (day !== undefined && !isDay(day))
+    throw invalidField(
+      '/evaluationDate',
+      'date',
+      'A day is written as YYYY-MM-DD, in the years 1900 to 2199.',
+    )
+  return day ?? dayOf(clock.now())
+}
 
 /**
  * Checks the given rules, or those the program has, and counts whom they match. Problems with the rules are

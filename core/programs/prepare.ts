@@ -17,7 +17,12 @@ export const prepareCycle =
   async (ctx: Ctx, reference: string, evaluationDate?: string): Promise<{ job: string }> => {
     const { db, clock, audit, jobs } = deps
     const day = evaluationDate ?? dayOf(clock.now())
-    if (!isDay(day)) throw invalidField('/evaluationDate', 'date', 'A day is written as YYYY-MM-DD.')
+    if (!isDay(day))
+      throw invalidField(
+        '/evaluationDate',
+        'date',
+        'A day is written as YYYY-MM-DD, in the years 1900 to 2199.',
+      )
     return moveCycle(deps, ctx, reference, 'prepare', async cycle => {
       const basis = await basisOf(deps, cycle)
       const preparation = cycle.preparation + 1

@@ -19,6 +19,7 @@ export const keepDatabase = async (
   const check = async () => {
     if (await answers(server.port)) return
     log('The database ended; starting it again.')
+    await server.stop().catch(() => {}) // lets go of the one that is gone
     server = await startEmbedded({ dataDir, log })
   }
   const timer = setInterval(() => {

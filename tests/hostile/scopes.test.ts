@@ -50,6 +50,32 @@ describe('a grant limited to some programs', () => {
     assert.equal(n, 0)
   })
 
+  it('does not let its holder make users, open funds or change what belongs to every program', async () => {
+    const one = await g.db.one<{ id: string }>(sql`SELECT id FROM programs.programs WHERE code = 'ONE'`)
+    const limited = await g.as(
+      ['system-administrator', 'finance-officer', 'warehouse-officer', 'program-manager'],
+      {
+        programIds: [one!.id],
+      },
+    )
+    const attempts: [string, object][] = [
+      [
+        '/api/v1/users',
+        { username: 'esc', name: 'E', password: 'correct horse', grants: [{ role: 'system-administrator' }] },
+      ],
+      ['/api/v1/clients', { clientId: 'esc', name: 'E', grants: [{ role: 'system-administrator' }] }],
+      ['/api/v1/funds', { code: 'MINE', name: 'Mine', currency: 'ETB' }],
+      ['/api/v1/items', { code: 'MINE', name: 'Mine', unit: 'KGM' }],
+      ['/api/v1/programs', program('THREE')],
+      ['/api/v1/areas', { areas: [{ code: 'XX', name: 'X' }] }],
+      ['/api/v1/attribute-definitions', { kind: 'group', code: 'mine', type: 'string', label: 'Mine' }],
+    ]
+    for (const [path, body] of attempts) {
+      const { status, body: problem } = await g.call('POST', path, { token: limited, body })
+      assert.deepEqual([path, status, problem.rule], [path, 403, 'program-scope'])
+    }
+  })
+
   it('reaches those, and for the others all is as if they were not there', async () => {
     assert.equal((await grant([{ role: 'program-manager', programs: ['ONE'] }])).status, 201)
     const session = { username: 'sara', password: 'correct horse' }
@@ -77,5 +103,36 @@ describe('a grant limited to some programs', () => {
       assertProblem(await put(never), 412, { about: never })
     assert.equal((await put(etag)).status, 200)
     assertProblem(await put(etag), 412, { about: 'the same twice' })
+  })
+})
+
+describe('a file that somebody uploaded', () => {
+  let g: TestGateway
+  before(async () => {
+    g = await startTestGateway()
+    const token = await g.as('system-administrator')
+    const body = { areas: ['AA', 'BB'].map(code => ({ code, name: code })) }
+    await g.call('POST', '/api/v1/areas', { token, body })
+  })
+  after(() => g.close())
+
+  it('is imported by nobody else whose grant is limited, even when its id is known', async () => {
+    const [maker, other] = [
+      await g.as('registrar', { areas: ['AA'] }),
+      await g.as('registrar', { areas: ['BB'] }),
+    ]
+    const upload = {
+      token: maker,
+      raw: 'Name,Sex,Area\nSecret,F,AA\n',
+      headers: { 'Content-Type': 'text/csv' },
+    }
+    const { body } = await g.call('POST', '/api/v1/files?name=secret.csv', upload)
+    for (const path of ['/api/v1/imports/inspections', '/api/v1/imports'])
+      assert.equal((await g.call('POST', path, { token: other, body: { file: body.id } })).status, 404, path)
+    const mine = await g.call('POST', '/api/v1/imports/inspections', {
+      token: maker,
+      body: { file: body.id },
+    })
+    assert.equal(mine.status, 200)
   })
 })

@@ -64,6 +64,7 @@ const english = {
     tampered: 'Not genuine',
     malformed: 'Not readable',
   } satisfies Record<Verdict, string>,
+  alreadyPaid: 'Already paid',
 
   holder: 'Holder',
   entitledTo: 'Entitled to',
@@ -84,7 +85,6 @@ const english = {
   handedOver: (what: string, name: string, receipt: string) =>
     `Handed over: ${isolate(what)} to ${isolate(name)}. Receipt ${isolate(receipt)}.`,
   unsure: 'No answer came, so it may or may not be booked. Try again: it will be booked only once.',
-  paidElsewhere: 'This is paid out by a payment provider. There is nothing to hand over here.',
   needsPoint: 'To hand over, choose the service point where you work.',
 
   offlineHeading: 'No connection',

@@ -68,11 +68,12 @@ const failedScreen = (flow: Flow, qr: string, error: unknown): Screen => {
 export const verdictScreen = (flow: Flow, qr: string, { verdict, advice, due }: Verification): Screen => {
   const tone = TONES[verdict]
   const next = (kind: 'primary' | 'secondary') => button(texts.scanNext, () => flow.scan(), kind)
+  const isCash = due?.benefit.kind === 'cash'
   const handover = verdict === 'valid' && due && handoverOf(flow, qr, due)
   return fullScreen(flow, {
     tone,
     sign: tone,
-    title: texts.verdicts[verdict],
+    title: isCash && verdict === 'already_redeemed' ? texts.alreadyPaid : texts.verdicts[verdict],
     advice,
     details: due && dueList(due),
     remark: typeof handover === 'string' ? handover : undefined,
@@ -80,10 +81,10 @@ export const verdictScreen = (flow: Flow, qr: string, { verdict, advice, due }: 
   })
 }
 
-/** The way to the handover; words where there is none. */
-const handoverOf = (flow: Flow, qr: string, due: Due): HTMLElement | string => {
+/** The way to the handover; words where a point is missing; nothing for cash, of which the advice says who pays it. */
+const handoverOf = (flow: Flow, qr: string, due: Due): HTMLElement | string | undefined => {
   const { benefit } = due
-  if (benefit.kind === 'cash') return texts.paidElsewhere
+  if (benefit.kind === 'cash') return undefined
   const point = flow.api.point()
   if (point === undefined || point === 'none') return texts.needsPoint
   const handover = { qr, point: point.code, holderName: due.holderName, benefit }
