@@ -333,10 +333,19 @@ describe('distribution', () => {
 
   it('pays no cash out of a warehouse', async () => {
     const cash = await makeCycle(db, { code: 'CASH' })
-    const { qr } = await card({ of: cash, amount: 50_000 })
-    const { due } = await distribution.verify(agent, { qr, point: 'NORTH' })
+    const { qr, entitlement } = await card({ of: cash, amount: 50_000 })
+    const { verdict, advice, due } = await distribution.verify(agent, { qr, point: 'NORTH' })
+    assert.equal(verdict, 'valid')
+    assert.match(advice, /paid by the bank or by mobile money: hand nothing over/)
     assert.deepEqual(due!.benefit, { kind: 'cash', currency: 'ETB', amount: 50_000n, remaining: 50_000n })
     await assert.rejects(distribution.redeem(agent, { qr, point: 'NORTH' }), rule('not-in-kind'))
+    await db.run(sql`
+      UPDATE programs.entitlements SET status = 'fulfilled', fulfilled = amount WHERE id = ${entitlement.id}`)
+    const settled = await distribution.verify(agent, { qr, point: 'NORTH' })
+    assert.deepEqual([settled.verdict, settled.due!.benefit.remaining], ['already_redeemed', 0n])
+    assert.match(settled.advice, /was paid already/)
+    const refusal = await distribution.redeem(agent, { qr, point: 'NORTH' })
+    assert.deepEqual(refusal, { verdict: 'already_redeemed', advice: settled.advice })
   })
 
   it('lists handovers of the points within reach, newest first', async () => {

@@ -76,6 +76,12 @@ const ADVICE = {
     'This card is not in the register. Give nothing out, note who brought it and tell your supervisor.',
 }
 
+/** Money never changes hands at a service point, so nobody is told to hand over what a cash card shows. */
+const CASH_ADVICE = {
+  valid: 'Genuine and due. It is paid by the bank or by mobile money: hand nothing over here.',
+  already_redeemed: 'This was paid already, by the bank or by mobile money. Hand nothing over here.',
+}
+
 /** The service point with a code, if it is within the actor's reach. Throws `invalid` at `/point`. */
 export const pointByCode = async (
   { db }: DistributionDeps,
@@ -167,5 +173,6 @@ export const judge = async (
   if (proven.verdict !== 'valid') return { verdict: proven.verdict, advice: proven.advice, matter }
   const due = dueOf(row, credential)
   const verdict = due.benefit.remaining === 0n ? 'already_redeemed' : 'valid'
-  return { verdict, advice: ADVICE[verdict], due, matter }
+  const advice = (due.benefit.kind === 'cash' ? CASH_ADVICE : ADVICE)[verdict]
+  return { verdict, advice, due, matter }
 }
