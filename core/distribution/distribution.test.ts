@@ -185,8 +185,16 @@ describe('distribution', () => {
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => distribution.redeem(agent, sent)))
     assert.equal(new Set(outcomes.map(o => (o.verdict === 'valid' ? o.redemption.reference : ''))).size, 1)
     assert.equal(await redeemedOf(entitlement.id), 10)
+    for (const quantity of [9n, 11n, 26n, undefined])
+      await assert.rejects(distribution.redeem(agent, { ...sent, quantity }), rule('receipt-reused'))
     await distribution.redeem(someone(AGENT), sent)
     assert.equal(await redeemedOf(entitlement.id), 20)
+    const rest = { qr, point: 'NORTH', receipt: 'device 7, 42' }
+    const [first, again] = [await distribution.redeem(agent, rest), await distribution.redeem(agent, rest)]
+    assert.deepEqual(again, first)
+    assert.equal(await redeemedOf(entitlement.id), 25)
+    await assert.rejects(distribution.redeem(agent, { ...rest, quantity: 4n }), rule('receipt-reused'))
+    assert.deepEqual(await distribution.redeem(agent, { ...rest, quantity: 5n }), first)
     const other = await card()
     await assert.rejects(distribution.redeem(agent, { ...sent, qr: other.qr }), rule('receipt-reused'))
     assert.equal(await redeemedOf(other.entitlement.id), 0)

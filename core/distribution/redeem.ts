@@ -120,7 +120,8 @@ const refuse = async (
 /**
  * Hands over goods against a QR code, at a point within the agent's reach: once, however many try at the same
  * time, and never more in parts than the whole. A credential that is not good here gives its verdict as the
- * outcome, and that is on record. Throws `rule_violated`: `not-in-kind`, `more-than-due`, `stock-insufficient`.
+ * outcome, and that is on record. Throws `rule_violated`: `not-in-kind`, `more-than-due`, `stock-insufficient`; and
+ * `conflict`: `receipt-reused` for a receipt that stands for another handover, `entitlement-changed`.
  */
 export const redeem =
   (deps: DistributionDeps) =>
@@ -132,7 +133,11 @@ export const redeem =
       const judged = await judge(deps, ctx, 'redemption:perform', { qr: handover.qr, point, lock: true })
       const { due, matter } = judged
       const known = matter && (await earlier(deps, ctx, handover, matter))
-      if (known) return { verdict: 'valid', redemption: known, remaining: due?.benefit.remaining ?? 0n }
+      if (known) {
+        const remaining = due?.benefit.remaining ?? 0n
+        sameQuantity(handover, known, remaining)
+        return { verdict: 'valid', redemption: known, remaining }
+      }
       if (judged.verdict !== 'valid' || !due || !matter) return refuse(deps, ctx, point, judged)
       const quantity = quantityOf(due, handover.quantity)
       const [id, ref] = [deps.ids.uuid(), deps.ids.ref()]
@@ -141,6 +146,12 @@ export const redeem =
       return { verdict: 'valid', redemption: redemption!, remaining: due.benefit.remaining - quantity }
     })
   }
+
+/** Throws `conflict` when a receipt comes again with another quantity; "all that remains" leaves nothing. */
+const sameQuantity = ({ quantity }: Handover, known: Redemption, remaining: bigint): void => {
+  if (quantity === undefined ? remaining > 0n : quantity !== known.quantity)
+    throw conflict(`This receipt was used for a handover of ${known.quantity}.`, 'receipt-reused')
+}
 
 /** The same handover sent before. The credential is locked, so one that is under way is seen. */
 const earlier = (deps: DistributionDeps, ctx: Ctx, { receipt }: Handover, { credential }: Matter) =>
