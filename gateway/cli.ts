@@ -1,6 +1,6 @@
 import { exit } from 'node:process'
+import { inWords } from './commands/in-words.ts'
 import { commands } from './commands/index.ts'
-import { ConfigError } from './config.ts'
 
 /** `annona COMMAND [options]`: finds the command, runs it, and turns its errors into one clear line. */
 const [asked = 'help', ...args] = process.argv.slice(2)
@@ -14,9 +14,6 @@ try {
   const { run } = await command.load()
   exit(await run(args))
 } catch (error) {
-  const expected =
-    error instanceof ConfigError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-  const domain = (error as Error).name === 'DomainError'
-  process.stderr.write(`${expected || domain ? (error as Error).message : (error as Error).stack}\n`)
+  process.stderr.write(`${inWords(error)}\n`)
   exit(1)
 }

@@ -74,7 +74,7 @@ describe('the audit trail', function () {
     for (const xid of ['9', '10', '99', '100', '9999999', '10000000'])
       await superuser.query(
         `INSERT INTO audit.entries (xid, actor_kind, actor_id, actor_name, action, subject_type, request_id, leaf)
-         VALUES ($1, 'system', gen_random_uuid(), 'x', $1, 'thing', 'r', '')`,
+         VALUES ($1::text::xid8, 'system', gen_random_uuid(), 'x', $1::text, 'thing', 'r', '')`,
         [xid],
       )
     const seen: string[] = []

@@ -23,7 +23,7 @@ import { present } from './store.ts'
 
 /** An import is its maker's business, and of those who may see imports of every area. */
 const mine = (ctx: Ctx, permission: Permission): Sql =>
-  sql`(created_by = ${ctx.actor.id} OR ${visible(ctx, permission, { area: sql`NULL::uuid` })})`
+  sql`(created_by = ${ctx.actor.id} OR ${visible(ctx, permission, { area: sql`NULL::uuid`, program: sql`NULL::uuid` })})`
 
 /** The import behind a reference, for an actor who may reach it. `lock`: what follows in the statement. */
 export const findImport = async (

@@ -29,7 +29,7 @@ export const run: Run = async () => {
       await stopped
     }
     try {
-      await Promise.race([stopped, processes.failed, serve()])
+      await Promise.race([stopped, serve()])
     } finally {
       say('Stopping …')
       await processes.stop()

@@ -37,9 +37,9 @@ export const loadCountry = async (
 /** Whether the demo belongs here: the database is empty, or a load of the demo began and did not finish. */
 export const demoIsWanted = async (services: Services): Promise<'no' | 'load' | 'loaded'> => {
   const ctx = systemCtx('demo', 'demo')
-  const { items: roots } = await services.areas.list(ctx, { level: 0 }, { limit: 5 })
+  const { items: roots } = await services.areas.list(ctx, { level: 0 }, { limit: 1 })
   if (roots.length === 0) return 'load'
-  if (roots.some(r => r.code !== COUNTRY.code)) return 'no'
+  if (!(await services.areas.idsOf([COUNTRY.code])).has(COUNTRY.code)) return 'no'
   const { items: issued } = await services.credentials.list(ctx, {}, { limit: 1 })
   return issued.length > 0 ? 'loaded' : 'load'
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { unavailable } from '#core/kernel/index.ts'
@@ -8,8 +8,6 @@ import { type Config, environmentOf } from '../config.ts'
 export type Processes = {
   /** Where the gateway is reached. */
   url: string
-  /** Rejects when a process keeps failing. */
-  failed: Promise<never>
   stop(): Promise<void>
 }
 
@@ -17,58 +15,54 @@ type Options = { config: Config; logs: string; say: (message: string) => void }
 
 const GATEWAY = dirname(import.meta.dirname)
 const START_MS = 20_000
-/** A process that ends is started again, unless it ended this often in a minute. */
-const RESTARTS_A_MINUTE = 5
+/** A process that ends is started again: at once, and later the more often it ended in the last minute. */
+const LONGEST_WAIT_MS = 30_000
 
 /**
  * Runs a gateway and a worker, each a process of its own, and starts again whichever ends. They end by
  * themselves when this process is gone, however it went.
  */
 export const supervise = async (options: Options): Promise<Processes> => {
-  let fail: (error: Error) => void = () => {}
-  const failed = new Promise<never>((_resolve, reject) => {
-    fail = reject
-  })
-  failed.catch(() => {})
-  const gateway = await keep('gateway', options, fail)
-  const port = new URL(gateway.ready.url as string).port
-  const worker = await keep('worker', options, fail, { PORT: port })
+  const gateway = await keep('gateway', options)
+  const worker = await keep('worker', options, { PORT: portOf(gateway.ready) ?? '' })
   return {
     url: gateway.ready.url as string,
-    failed,
     stop: async () => {
       await Promise.all([gateway.stop(), worker.stop()])
     },
   }
 }
 
-const keep = async (
-  name: string,
-  options: Options,
-  fail: (error: Error) => void,
-  env: Record<string, string> = {},
-) => {
-  let stopping = false
+const keep = async (name: string, options: Options, env: Record<string, string> = {}) => {
+  const { say, logs } = options
+  const stopping = new AbortController()
   let ends: number[] = []
   let child = await launch(name, options, env)
+  const ready = child.ready
+  const again = { ...env, PORT: portOf(ready) ?? env.PORT ?? '' }
+
+  const restart = async (how: string) => {
+    say(`The ${name} ended (${how}); starting it again. See ${join(logs, `${name}.log`)}.`)
+    ends = [...ends.filter(at => at > Date.now() - 60_000), Date.now()]
+    const wait = ends.length < 2 ? 0 : Math.min(LONGEST_WAIT_MS, 250 * 2 ** ends.length)
+    await pause(wait, undefined, { signal: stopping.signal })
+    child = await launch(name, options, again)
+    if (stopping.signal.aborted) await ended(child.process)
+    else watch()
+  }
   const watch = () =>
     child.process.once('exit', (code, signal) => {
-      if (stopping) return
-      options.say(
-        `The ${name} ended (${signal ?? `status ${code}`}); starting it again. See ${join(options.logs, `${name}.log`)}.`,
-      )
-      ends = [...ends.filter(at => at > Date.now() - 60_000), Date.now()]
-      if (ends.length > RESTARTS_A_MINUTE) return fail(unavailable(`The ${name} keeps failing; see its log.`))
-      launch(name, options, { ...env, PORT: portOf(child.ready) ?? env.PORT ?? '' }).then(again => {
-        child = again
-        watch()
-      }, fail)
+      if (!stopping.signal.aborted) void retry(signal ?? `status ${code}`)
+    })
+  const retry = (how: string) =>
+    restart(how).catch((error: Error) => {
+      if (!stopping.signal.aborted) void retry(error.message)
     })
   watch()
   return {
-    ready: child.ready,
+    ready,
     stop: async () => {
-      stopping = true
+      stopping.abort()
       await ended(child.process)
     },
   }
@@ -93,6 +87,7 @@ const launch = async (name: string, { config, logs }: Options, env: Record<strin
       execArgv: [],
       stdio: ['ignore', log, log, 'ipc'],
     })
+    closeSync(log)
     try {
       return { process: child, ready: await readiness(name, child) }
     } catch (error) {

@@ -31,7 +31,7 @@ const demoLines = (demo: DemoAccess, config: Config): string[] => {
     '',
     `Demo country (everything of this is also in ${config.dataDir}/demo-access.json):`,
     ...demo.users.map(u => `  ${u.username.padEnd(width)}  ${u.password}  ${u.roles.join(', ')}`),
-    `  API client ${client!.clientId}, secret ${client!.clientSecret}`,
+    ...demo.clients.map(c => `  API client ${c.clientId}, secret ${c.clientSecret}`),
     '',
     'Try:',
     `  TOKEN=$(curl -s ${demo.url}/oauth2/token -d grant_type=client_credentials -d client_id=${client!.clientId} -d client_secret=${client!.clientSecret} | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')`,

@@ -110,6 +110,9 @@ describe('npm start', function () {
     const pid = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
     process.kill(pid, 'SIGKILL')
     await eventually('the gateway answers', async () => (await programs(product)).length === 3)
+    await product.stop()
+    await eventually('nothing is left running', async () => (await processesWith(dataDir)).length === 0)
+    await start()
   })
 
   it('leaves nothing behind but the database when it is killed, and starts on it again', async () => {

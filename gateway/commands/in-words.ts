@@ -1,0 +1,14 @@
+import { DomainError } from '#core/kernel/index.ts'
+import { ConfigError } from '../config.ts'
+
+/**
+ * What a person is told when a command fails: the words of an error that says what to do, or that comes from the system
+ * or the database (it has a code); of anything else, which is ours to mend, where it happened.
+ */
+export const inWords = (error: unknown): string => {
+  const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error
+  if (!(cause instanceof Error)) return String(cause)
+  const hasCode = typeof (cause as { code?: unknown }).code === 'string'
+  const isPlain = cause instanceof ConfigError || cause instanceof DomainError || hasCode
+  return isPlain ? cause.message : (cause.stack ?? cause.message)
+}
