@@ -7,6 +7,7 @@ import type { PaymentsDeps } from './index.ts'
 import {
   addOutcomesOfGroups,
   applyOutcomes,
+  countKept,
   createChanged,
   createOutcomes,
   indexOutcomes,
@@ -17,12 +18,20 @@ import {
 import { type StagedReport, stageReport } from './stage-report.ts'
 import type { BatchRow } from './store.ts'
 
-/** What a report did. `review`: items for the work list. */
+/**
+ * What a report did. `lines` are what it says of single payments, the others the payments that became so, by such a
+ * line or by what it says of their group. `pending`: nothing is decided yet, or by a status that nobody here knows;
+ * `unchanged`: known before; `review`: new items for the work list, also of money settled that was no longer due. When
+ * each payment is named once and was due, no group is spoken of and nothing comes again for review, the others add up
+ * to `lines`.
+ */
 export type ReportCounts = {
   lines: number
   accepted: number
   settled: number
   failed: number
+  pending: number
+  unchanged: number
   review: number
 }
 
@@ -114,8 +123,10 @@ const change = async (
     )
   const sums = await db.one<Omit<ReportCounts, 'lines' | 'review'>>(sql`
     SELECT count(*) FILTER (WHERE state = 'accepted')::int AS accepted,
-      count(*) FILTER (WHERE state = 'settled')::int AS settled, count(*) FILTER (WHERE state = 'failed')::int AS failed
-    FROM changed`)
+      count(*) FILTER (WHERE state = 'settled')::int AS settled, count(*) FILTER (WHERE state = 'failed')::int AS failed,
+      kept.*
+    FROM changed RIGHT JOIN (${countKept}) kept ON true
+    GROUP BY kept.pending, kept.unchanged`)
   return { lines, ...sums!, review }
 }
 

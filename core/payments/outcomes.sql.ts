@@ -114,6 +114,12 @@ export const applyOutcomes = (batch: BatchRow, reportId: string, at: Date): Sql 
   INSERT INTO changed SELECT m.payment_id, p.entitlement_id, m.state, m.amount
   FROM moved m JOIN payments.payments p ON p.id = m.payment_id`
 
+/** The payments that stay as they are, without a doubt: nothing is decided about them yet, or nothing new is said. */
+export const countKept: Sql = sql`
+  SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,
+    count(*) FILTER (WHERE status <> 'pending')::int AS unchanged
+  FROM outcomes WHERE verdict = 'keep' AND NOT is_wrong AND NOT is_torn`
+
 /** What was settled of entitlements that nothing could be booked to: the money is gone, and a person has to know. */
 export const reviewNotDue = (
   batch: BatchRow,

@@ -49,7 +49,8 @@ describe('payment reports', () => {
     const [paid, lost] = [endToEndIds.slice(0, 200), endToEndIds.slice(200)]
     const xml = bankReport(batch, { lines: [...all(paid, 'ACSC'), ...all(lost, 'RJCT', 'AC04')] })
     const result = await f.report(xml)
-    assert.deepEqual(result, { lines: HOUSEHOLDS + 1, accepted: 0, settled: 200, failed: 100, review: 0 })
+    const none = { accepted: 0, pending: 0, unchanged: 0, review: 0 }
+    assert.deepEqual(result, { ...none, lines: HOUSEHOLDS, settled: 200, failed: 100 })
     assert.deepEqual(await states(batch), { failed: 100, settled: 200 })
     assert.equal((await f.payments.getBatch(officer, batch)).state, 'reconciled')
     assert.equal(await disbursed(), 200n * 2500n)
@@ -129,6 +130,29 @@ describe('payment reports', () => {
     assert.deepEqual(new Set(items.map(i => i.kind)), new Set(['contradiction']))
     assert.equal(items.length, 49, 'settled after the group had failed')
     assert.deepEqual(await states(batch), { failed: 49, settled: HOUSEHOLDS - 49 })
+  })
+
+  it('count every line: what is pending or of an unknown status is neither success nor failure, nor lost', async () => {
+    const { batch, endToEndIds } = await sent()
+    const lines = [
+      ...all(endToEndIds.slice(0, 3), 'ACSC'),
+      ...all(endToEndIds.slice(3, 5), 'RJCT', 'AC04'),
+      ...all(endToEndIds.slice(5, 6), 'ACSP'),
+      ...all(endToEndIds.slice(6, 13), 'WXYZ'),
+      ...all(endToEndIds.slice(13, 14), 'PDNG'),
+      { endToEndId: endToEndIds[14]!, status: 'WXYZ', amount: '25.01' },
+      { endToEndId: 'NOT-OURS', status: 'WXYZ' },
+    ]
+    const counts = { lines: 16, accepted: 1, settled: 3, failed: 2, pending: 8, unchanged: 0, review: 2 }
+    assert.deepEqual(await f.report(bankReport(batch, { lines })), counts)
+    const left = { accepted: 1, failed: 2, sent: HOUSEHOLDS - 6, settled: 3 }
+    assert.deepEqual(await states(batch), left)
+    const { items } = await f.payments.listReports(officer, { limit: 1 })
+    assert.deepEqual(items[0]!.counts, counts)
+    const again = await f.report(bankReport(batch, { id: 'R-2', lines: lines.slice(0, 14) }))
+    const nothing = { accepted: 0, settled: 0, failed: 0, review: 0 }
+    assert.deepEqual(again, { ...nothing, lines: 14, pending: 8, unchanged: 6 })
+    assert.deepEqual(await states(batch), left)
   })
 
   it('come to the same end in any order', async () => {

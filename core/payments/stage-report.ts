@@ -9,8 +9,8 @@ const BATCH = 5_000
 const ID_LENGTH = 100
 
 /**
- * What a report calls itself, which file of ours it is about, and how many lines it has. `isGeneral`: it says something
- * of groups or of the whole file.
+ * What a report calls itself, which file of ours it is about, and how many lines about single payments it has.
+ * `isGeneral`: it says something of groups or of the whole file.
  */
 export type StagedReport = { reportId: string; messageId: string; lines: number; isGeneral: boolean }
 
@@ -31,9 +31,8 @@ export const stageReport = async (
     if (item.kind === 'group') {
       about ??= item
       isGeneral ||= item.status !== 'pending'
-    }
+    } else lines += 1
     text.push(copyLine(item))
-    lines += 1
     if (text.length < BATCH) continue
     await copy(db, text)
     text = []
