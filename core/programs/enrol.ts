@@ -50,7 +50,7 @@ export const enrolJob =
       await run.checkpoint()
       const from = after
       after = await db.transaction(async () => {
-        const program = await programByCode(db, run.ctx, 'enrolment:write', code)
+        const program = await programByCode(db, run.ctx, 'enrolment:write', code, true)
         requireActive(program)
         const upTo = await endOfChunk(deps, program, from)
         const within: Within = id => sql`${id} > ${from} AND ${id} <= ${upTo ?? EVERYONE}`
@@ -75,7 +75,8 @@ const endOfChunk = async ({ db, chunk }: ProgramsDeps, { target }: ProgramRow, f
 
 /**
  * Enrols those who are eligible; `within` is a condition on registrants' ids. `again`: also who was enrolled
- * before and is no longer.
+ * before and is no longer. The caller holds the program's row, so nobody else enrols in between and no row can
+ * clash; rows come in the order of the index that they go into.
  */
 const insertEnrolments = async (
   deps: ProgramsDeps,
@@ -104,7 +105,7 @@ const insertEnrolments = async (
       FROM ${eligible.from} WHERE ${eligible.where} AND ${reach(ctx, 'enrolment:write', program.id)}
         AND NOT EXISTS (SELECT 1 FROM programs.enrolments e
           WHERE e.program_id = ${program.id} AND e.registrant_id = t.id ${again ? sql`AND e.ended_on IS NULL` : empty})
-      ON CONFLICT (program_id, registrant_id) WHERE ended_on IS NULL DO NOTHING
+      ORDER BY t.id
       RETURNING id
     ), trail AS (${trail})
     SELECT count(*)::text AS n FROM opened`)
@@ -119,7 +120,7 @@ export const enrolOne =
   (deps: ProgramsDeps) =>
   async (ctx: Ctx, code: string, registrantReference: string): Promise<void> =>
     deps.db.transaction(async () => {
-      const program = await programByCode(deps.db, ctx, 'enrolment:write', code)
+      const program = await programByCode(deps.db, ctx, 'enrolment:write', code, true)
       requireActive(program)
       const ref = refFromPath(program.target, registrantReference)
       const registrant = await deps.db.one<{ id: string; enrolled: boolean }>(sql`
