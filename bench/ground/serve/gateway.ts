@@ -8,7 +8,7 @@ import { endWithParent } from './listen.ts'
 
 /** The gateway as `gateway/main.ts` starts it, with as many operations as it will have one day. */
 const config = readConfig()
-const log = createLog(config, 'gateway')
+const log = createLog(config, 'gateway', { gathered: true })
 const services = compose(config, log, { name: 'gateway', statementTimeoutMs: 30_000 })
 const document = withOperations(bundleOpenApi(), Number(process.argv[2]))
 const gateway = await startGateway(services, PATIENCE, document)
