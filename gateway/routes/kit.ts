@@ -68,7 +68,3 @@ export const expectedVersion = (call: Call): number | undefined => {
     )
   return Number(version)
 }
-
-/** A day as JSON shows it. */
-export const day = (value: string | Date | null): string | null =>
-  value instanceof Date ? value.toISOString().slice(0, 10) : value
