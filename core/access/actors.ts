@@ -1,9 +1,17 @@
 import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
 import type { Actor, Grant } from '../kernel/index.ts'
-import { permissionsOf } from './roles.ts'
+import { ROLE_MASKS } from './masks.ts'
+import { ROLES } from './roles.ts'
 
-type GrantRow = { role: string; area_ids: string[] | null; program_ids: string[] | null }
+type GrantRow = {
+  role: string
+  area_ids: string[] | null
+  program_ids: string[] | null
+  /** Of a role that an administrator made. */
+  permissions: string[] | null
+  masks: string[] | null
+}
 
 /** How long a process may go on with what it knew of an account: the longest a disabled user still gets in. */
 const REMEMBERED_MS = 1_000
@@ -15,14 +23,27 @@ export const createActors = (db: Db) => {
   const load = async (kind: 'user' | 'client', id: string): Promise<Actor | undefined> => {
     const account =
       kind === 'user'
-        ? sql`SELECT id, username AS name FROM access.users WHERE id = ${id} AND status = 'active'`
-        : sql`SELECT id, client_id AS name FROM access.clients WHERE id = ${id} AND status = 'active'`
-    const row = await db.one<{ id: string; name: string; grants: GrantRow[] }>(sql`
-      SELECT a.id, a.name, coalesce((
-        SELECT jsonb_agg(jsonb_build_object('role', role, 'area_ids', area_ids, 'program_ids', program_ids))
-        FROM access.grants g WHERE g.holder_id = a.id), '[]') AS grants
+        ? sql`SELECT id, username AS name, person_id FROM access.users WHERE id = ${id} AND status = 'active'`
+        : sql`
+            SELECT c.id, c.client_id AS name, coalesce(o.person_id, c.id) AS person_id
+            FROM access.clients c LEFT JOIN access.users o ON o.id = c.owner_id
+            WHERE c.id = ${id} AND c.status = 'active'`
+    const row = await db.one<{ id: string; name: string; person_id: string; grants: GrantRow[] }>(sql`
+      SELECT a.id, a.name, a.person_id, coalesce((
+        SELECT jsonb_agg(jsonb_build_object('role', g.role, 'area_ids', g.area_ids, 'program_ids', g.program_ids,
+                                            'permissions', r.permissions, 'masks', r.masks))
+        FROM access.grants g LEFT JOIN access.roles r ON r.code = g.role
+        WHERE g.holder_id = a.id), '[]') AS grants
       FROM (${account}) a`)
-    return row && { kind, id: row.id, name: row.name, grants: row.grants.map(toGrant) }
+    return (
+      row && {
+        kind,
+        id: row.id,
+        name: row.name,
+        personId: row.person_id,
+        grants: row.grants.map(toGrant),
+      }
+    )
   }
 
   return async (kind: 'user' | 'client', id: string): Promise<Actor | undefined> => {
@@ -39,7 +60,8 @@ export const createActors = (db: Db) => {
 }
 
 const toGrant = (row: GrantRow): Grant => ({
-  permissions: permissionsOf(row.role),
+  permissions: new Set(ROLES[row.role] ?? row.permissions ?? []),
+  masks: new Set(ROLES[row.role] ? ROLE_MASKS[row.role] : row.masks),
   areaIds: row.area_ids,
   programIds: row.program_ids,
 })

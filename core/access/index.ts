@@ -1,16 +1,20 @@
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Actor, Clock, Ids } from '../kernel/index.ts'
-import { createAccounts } from './accounts.ts'
 import { createActors } from './actors.ts'
+import { createClients } from './clients.ts'
 import { initModels } from './model.ts'
 import { programIdsOf } from './programs.ts'
 import { createSignIn } from './sign-in.ts'
+import { createUsers } from './users.ts'
 
-export type { GrantRequest, NewClient, NewUser, UserView } from './accounts.ts'
-export { PERMISSIONS, type Permission, permissionsOf, ROLES } from './roles.ts'
+export type { NewClient } from './clients.ts'
+export type { GrantRequest } from './grants.ts'
+export { MASKABLE, type Maskable, ROLE_MASKS } from './masks.ts'
+export { PERMISSIONS, type Permission, ROLES } from './roles.ts'
 export {
   andVisible,
+  clear,
   requireEverywhere,
   requirePermission,
   requireProgram,
@@ -19,6 +23,7 @@ export {
   visible,
 } from './scope.ts'
 export { SESSION_PREFIX } from './sign-in.ts'
+export type { NewUser, UserView } from './users.ts'
 
 export type Access = ReturnType<typeof createAccess>
 
@@ -27,7 +32,8 @@ export const createAccess = (deps: { db: Db; clock: Clock; ids: Ids; audit: Audi
   initModels(deps.db.sequelize)
   const actors = createActors(deps.db)
   return {
-    ...createAccounts(deps),
+    ...createUsers(deps),
+    ...createClients(deps),
     ...createSignIn({ ...deps, actors }),
     programIdsOf: programIdsOf(deps.db),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */

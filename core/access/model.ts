@@ -5,6 +5,7 @@ export class User extends Model {
   declare username: string
   declare name: string
   declare password_hash: string
+  declare person_id: string
   declare status: 'active' | 'disabled'
 }
 
@@ -31,7 +32,14 @@ const status = { type: DataTypes.TEXT, allowNull: false, defaultValue: 'active' 
 export const initModels = (sequelize: Sequelize): void => {
   const options = { sequelize, schema: 'access', timestamps: false }
   User.init(
-    { id, username: DataTypes.TEXT, name: DataTypes.TEXT, password_hash: DataTypes.TEXT, status },
+    {
+      id,
+      username: DataTypes.TEXT,
+      name: DataTypes.TEXT,
+      password_hash: DataTypes.TEXT,
+      person_id: DataTypes.UUID,
+      status,
+    },
     { ...options, tableName: 'users' },
   )
   Client.init(

@@ -1,5 +1,6 @@
 import sql, { empty, join, type Sql } from 'sql-template-tag'
 import { type Ctx, forbidden, type Grant, notFound } from '../kernel/index.ts'
+import type { Maskable } from './masks.ts'
 import type { Permission } from './roles.ts'
 
 const gives = (grant: Grant, permission: Permission) =>
@@ -24,8 +25,20 @@ export type ScopedColumns = { area?: Sql; program?: Sql }
  * (an uncorrelated sub-select), not once per row. A table without a program column is filtered by area only,
  * one without an area column by program only.
  */
-export const visible = (ctx: Ctx, permission: Permission, columns: ScopedColumns): Sql => {
-  const grants = grantsFor(ctx, permission)
+export const visible = (ctx: Ctx, permission: Permission, columns: ScopedColumns): Sql =>
+  reached(grantsFor(ctx, permission), columns)
+
+/**
+ * A boolean that holds for the rows whose field the actor may see in full: those that a grant reaches which does not
+ * mask it. Stands in a query that `visible` has filtered; the rest of the rows show the field only in part.
+ */
+export const clear = (ctx: Ctx, permission: Permission, field: Maskable, columns: ScopedColumns): Sql =>
+  reached(
+    grantsFor(ctx, permission).filter(g => !g.masks?.has(field)),
+    columns,
+  )
+
+const reached = (grants: readonly Grant[], columns: ScopedColumns): Sql => {
   if (grants.length === 0) return sql`false`
   const each = grants.map(g => {
     const conditions = [

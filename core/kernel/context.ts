@@ -6,6 +6,8 @@ export type Grant = {
   permissions: ReadonlySet<string>
   areaIds: readonly string[] | null
   programIds: readonly string[] | null
+  /** Fields of people that this grant shows only in part (`core/access/masks.ts`). Left out: none. */
+  masks?: ReadonlySet<string>
 }
 
 /** Who acts. `system` is the product itself (a schedule, a job without a person behind it). */
@@ -14,7 +16,15 @@ export type Actor = {
   id: string
   name: string
   grants: readonly Grant[]
+  /** The human behind the account, when that is not the account alone: see `personOf`. */
+  personId?: string
 }
+
+/**
+ * Who is behind an account: somebody with two accounts, or with an API client of their own, is one person. What one
+ * person may do only once, or not at all, is asked of this.
+ */
+export const personOf = (actor: Actor): string => actor.personId ?? actor.id
 
 /** What every use case is told about the call it serves. */
 export type Ctx = {
@@ -22,6 +32,8 @@ export type Ctx = {
   requestId: string
   address?: string | undefined
   reason?: string | undefined
+  /** For whom the actor acts, when as somebody's deputy. */
+  behalf?: { id: string; name: string } | undefined
 }
 
 const EVERYTHING: Grant = { permissions: new Set(['*']), areaIds: null, programIds: null }

@@ -1,8 +1,8 @@
 import type { Tokens } from '../auth/tokens.ts'
 import type { Services } from '../compose.ts'
-import { accessRoutes } from './access.ts'
 import { areaRoutes } from './areas.ts'
 import { auditRoutes } from './audit.ts'
+import { clientRoutes } from './clients.ts'
 import { credentialRoutes } from './credentials.ts'
 import { cycleRoutes } from './cycles.ts'
 import { distributionRoutes } from './distribution.ts'
@@ -14,10 +14,14 @@ import type { Routes } from './kit.ts'
 import { paymentRoutes } from './payments.ts'
 import { programRoutes } from './programs.ts'
 import { registryRoutes } from './registry.ts'
+import { sessionRoutes } from './sessions.ts'
+import { userRoutes } from './users.ts'
 
 /** Every handler of the API, by operation. `tests/contract` checks that none is missing and none is left over. */
 export const routesOf = (services: Services, tokens: Tokens): Routes => ({
-  ...accessRoutes({ ...services, tokens }),
+  ...sessionRoutes(services),
+  ...userRoutes(services),
+  ...clientRoutes({ ...services, tokens }),
   ...areaRoutes(services),
   ...auditRoutes(services),
   ...jobRoutes(services),

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { permissionsOf } from '#core/access/index.ts'
+import { ROLES } from '#core/access/index.ts'
 import { createAudit } from '#core/audit/index.ts'
 import type { Db } from '#core/db/index.ts'
 import { createJobs, type JobRun } from '#core/jobs/index.ts'
@@ -18,7 +18,7 @@ export const personWith = (role: string, scope: Scope = {}): Ctx => ({
     name: role,
     grants: [
       {
-        permissions: permissionsOf(role),
+        permissions: new Set<string>(ROLES[role]),
         areaIds: scope.areaIds ?? null,
         programIds: scope.programIds ?? null,
       },
