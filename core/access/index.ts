@@ -10,6 +10,14 @@ import { createUsers } from './users.ts'
 
 export type { NewClient } from './clients.ts'
 export type { GrantRequest } from './grants.ts'
+export {
+  type Masking,
+  type Masks,
+  maskedValue,
+  masking,
+  requireUnmasked,
+  shownAs,
+} from './masking.ts'
 export { MASKABLE, type Maskable, ROLE_MASKS } from './masks.ts'
 export { PERMISSIONS, type Permission, ROLES } from './roles.ts'
 export {

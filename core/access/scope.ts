@@ -38,6 +38,10 @@ export const clear = (ctx: Ctx, permission: Permission, field: Maskable, columns
     columns,
   )
 
+/** What a permission shows only in part, in some rows or in all: what any of its grants masks. */
+export const masksOf = (ctx: Ctx, permission: Permission): ReadonlySet<string> =>
+  new Set(grantsFor(ctx, permission).flatMap(g => [...(g.masks ?? [])]))
+
 const reached = (grants: readonly Grant[], columns: ScopedColumns): Sql => {
   if (grants.length === 0) return sql`false`
   const each = grants.map(g => {

@@ -1,5 +1,13 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
-import { andVisible, requirePermission } from '../access/index.ts'
+import {
+  andVisible,
+  type Masking,
+  type Masks,
+  masking,
+  requirePermission,
+  requireUnmasked,
+  shownAs,
+} from '../access/index.ts'
 import {
   type Ctx,
   decodeCursor,
@@ -43,26 +51,27 @@ type Row = Omit<Credential, 'reference' | 'entitlement' | 'registrant' | 'cycle'
   cycle_ref: string
   status_list: number
   status_index: number
+  shown?: Record<string, boolean>
 }
 
-const SELECT = sql`
+const select = (mask: Masking) => sql`
   SELECT c.id, c.ref, e.ref AS entitlement_ref, r.ref AS registrant_ref, r.kind AS registrant_kind,
     c.holder_name AS "holderName", e.program_code AS program, e.cycle_ref, p.code AS point, c.state,
     c.state_reason AS "stateReason", c.valid_from AS "validFrom", c.valid_until AS "validUntil",
-    c.issued_at AS "issuedAt", c.status_list, c.status_index
+    c.issued_at AS "issuedAt", c.status_list, c.status_index ${mask.select}
   FROM credentials.credentials c
   JOIN programs.entitlements_view e ON e.id = c.entitlement_id
   JOIN registry.people r ON r.id = c.registrant_id
   LEFT JOIN inventory.points p ON p.id = c.point_id`
 
-const within = (ctx: Ctx): Sql =>
-  andVisible(ctx, 'credential:read', { area: sql`c.area_id`, program: sql`c.program_id` })
+const COLUMNS = { area: sql`c.area_id`, program: sql`c.program_id` }
+const within = (ctx: Ctx): Sql => andVisible(ctx, 'credential:read', COLUMNS)
 
-const present = (row: Row): Credential => ({
+const present = (row: Row, masks: Masks): Credential => ({
   reference: formatReference('credential', row.ref),
   entitlement: formatReference('entitlement', row.entitlement_ref),
   registrant: formatReference(row.registrant_kind, row.registrant_ref),
-  holderName: row.holderName,
+  holderName: shownAs(masks, 'name', row.holderName),
   program: row.program,
   cycle: formatReference('cycle', row.cycle_ref),
   point: row.point,
@@ -88,12 +97,13 @@ export const get =
   (deps: CredentialsDeps) =>
   async (ctx: Ctx, reference: string): Promise<Credential> => {
     requirePermission(ctx, 'credential:read')
+    const mask = masking(ctx, 'credential:read', COLUMNS)
     return deps.db.transaction(async () => {
       const ref = refFromPath('credential', reference)
-      const row = await deps.db.one<Row>(sql`${SELECT} WHERE c.ref = ${ref} ${within(ctx)}`)
+      const row = await deps.db.one<Row>(sql`${select(mask)} WHERE c.ref = ${ref} ${within(ctx)}`)
       if (!row) throw notFound('credential')
       await recordRead(deps, ctx, 'credential.read', [row.id])
-      return present(row)
+      return present(row, mask.of(row))
     })
   }
 
@@ -111,9 +121,10 @@ export const list =
   async (ctx: Ctx, filter: CredentialFilter, page: PageRequest): Promise<Page<Credential>> => {
     requirePermission(ctx, 'credential:read')
     const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
+    const mask = masking(ctx, 'credential:read', COLUMNS)
     return deps.db.transaction(async () => {
       const rows = await deps.db.query<Row>(sql`
-        ${SELECT} WHERE true ${conditions(filter)} ${within(ctx)}
+        ${select(mask)} WHERE true ${conditions(filter)} ${within(ctx)}
         ${after ? sql`AND c.id < ${after[0]}::uuid` : empty}
         ORDER BY c.id DESC LIMIT ${page.limit + 1}`)
       const { items, next } = pageOf(rows, page.limit, r => [r.id])
@@ -124,7 +135,7 @@ export const list =
           'credential.list',
           items.map(r => r.id),
         )
-      return { items: items.map(present), next }
+      return { items: items.map(row => present(row, mask.of(row))), next }
     })
   }
 
@@ -133,6 +144,7 @@ export const qrCode =
   (deps: CredentialsDeps) =>
   async (ctx: Ctx, reference: string): Promise<{ svg: () => string; png: () => Buffer }> => {
     requirePermission(ctx, 'credential:read')
+    requireUnmasked(ctx, 'credential:read', ['name'])
     return deps.db.transaction(async () => {
       const ref = refFromPath('credential', reference)
       const row = await deps.db.one<{ id: string; qr: string; holder_name: string }>(sql`

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { type Permission, visible } from '../access/index.ts'
+import { type Masks, masking, type Permission, shownAs, visible } from '../access/index.ts'
 import type { OnRecord } from '../credentials/index.ts'
 import { type Ctx, formatReference, invalidField } from '../kernel/index.ts'
 import type { DistributionDeps } from './index.ts'
@@ -59,6 +59,7 @@ type Row = {
   item: { id: string; code: string; name: string; unit: string } | null
   point: { code: string; name: string } | null
   within_reach: boolean
+  shown?: Record<string, boolean>
 }
 
 const ADVICE = {
@@ -101,24 +102,25 @@ export const pointByCode = async (
   return point
 }
 
+const COLUMNS = { area: sql`coalesce(p.area_id, e.area_id)`, program: sql`e.program_id` }
+
 const read = ({ db }: DistributionDeps, ctx: Ctx, permission: Permission, credential: OnRecord) =>
   db.one<Row>(sql`
     SELECT e.ref, e.program_id, e.cycle_id, e.program_name, e.cycle_name, e.status, e.kind, e.currency, e.amount,
       e.fulfilled, to_jsonb(i) AS item, to_jsonb(p) AS point,
-      ${visible(ctx, permission, { area: sql`coalesce(p.area_id, e.area_id)`, program: sql`e.program_id` })}
-        AS within_reach
+      ${visible(ctx, permission, COLUMNS)} AS within_reach ${masking(ctx, permission, COLUMNS).select}
     FROM programs.entitlements_view e
     LEFT JOIN inventory.catalogue i ON i.code = e.item_code
     LEFT JOIN inventory.points p ON p.id = ${credential.pointId}
     WHERE e.id = ${credential.entitlementId}`)
 
-const dueOf = (row: Row, credential: OnRecord): Due => {
+const dueOf = (row: Row, credential: OnRecord, masks: Masks): Due => {
   const { item } = row
   const amount = BigInt(row.amount)
   const sums = { amount, remaining: amount - BigInt(row.fulfilled) }
   return {
     entitlement: formatReference('entitlement', row.ref),
-    holderName: credential.holderName,
+    holderName: shownAs(masks, 'name', credential.holderName),
     program: row.program_name,
     cycle: row.cycle_name,
     benefit:
@@ -171,7 +173,7 @@ export const judge = async (
   const against = hindrance(row, credential, point)
   if (against) return { ...against, matter }
   if (proven.verdict !== 'valid') return { verdict: proven.verdict, advice: proven.advice, matter }
-  const due = dueOf(row, credential)
+  const due = dueOf(row, credential, masking(ctx, permission, COLUMNS).of(row))
   const verdict = due.benefit.remaining === 0n ? 'already_redeemed' : 'valid'
   const advice = (due.benefit.kind === 'cash' ? CASH_ADVICE : ADVICE)[verdict]
   return { verdict, advice, due, matter }

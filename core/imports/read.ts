@@ -1,5 +1,5 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
-import { type Permission, requirePermission, visible } from '../access/index.ts'
+import { MASKABLE, type Permission, requirePermission, requireUnmasked, visible } from '../access/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Files } from '../files/index.ts'
@@ -114,6 +114,7 @@ export const readImports = ({ db, files, audit, attributeDefinitions }: Deps) =>
       page: PageRequest,
     ): Promise<Page<RowIssue>> => {
       requirePermission(ctx, 'import:read')
+      requireUnmasked(ctx, 'import:read', MASKABLE)
       const im = await findImport(db, ctx, 'import:read', reference)
       const after = page.cursor ? decodeCursor(page.cursor, 2) : undefined
       const rows = await db.query<RowIssue & { id: string }>(sql`
@@ -142,6 +143,7 @@ export const readImports = ({ db, files, audit, attributeDefinitions }: Deps) =>
      */
     badRows: async (ctx: Ctx, reference: string): Promise<AsyncGenerator<string>> => {
       requirePermission(ctx, 'import:read')
+      requireUnmasked(ctx, 'import:read', MASKABLE)
       const im = await findImport(db, ctx, 'import:read', reference)
       if (!im.found || im.state === 'refused' || im.state === 'testing')
         throw conflict(`The import is ${im.state}: its rows are not known.`, 'import-state')

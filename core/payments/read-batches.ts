@@ -1,5 +1,13 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
-import { andVisible, requirePermission, visible } from '../access/index.ts'
+import {
+  andVisible,
+  type Masking,
+  type Masks,
+  masking,
+  requirePermission,
+  shownAs,
+  visible,
+} from '../access/index.ts'
 import { insertSet } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import {
@@ -183,6 +191,10 @@ export const readBatches = (deps: PaymentsDeps) => {
   }
 }
 
+/** How the payees of one batch are shown, by the alias `a`. */
+const maskingOf = (ctx: Ctx, batch: { program_id: string }): Masking =>
+  masking(ctx, 'payment:read', { area: sql`a.area_id`, program: sql`${batch.program_id}::uuid` })
+
 /** The row filter over what belongs to one batch, by the alias `a`. */
 const inReach = (ctx: Ctx, batch: { program_id: string }): Sql =>
   andVisible(ctx, 'payment:read', { area: sql`a.area_id`, program: sql`${batch.program_id}::uuid` })
@@ -193,6 +205,7 @@ const conditions = ({ program, cycle, state }: BatchFilter): Sql => sql`
   ${state === undefined ? empty : sql`AND b.state = ${state}`}`
 
 type PaymentRow = {
+  shown?: Record<string, boolean>
   id: string
   ref: string
   position: number
@@ -223,10 +236,11 @@ const listPayments =
     page: PageRequest,
   ): Promise<Page<PaymentView>> => {
     const batch = await batchByReference(db, ctx, 'payment:read', reference)
+    const mask = maskingOf(ctx, batch)
     const rows = await db.query<PaymentRow>(sql`
       SELECT p.id, p.ref, a.position, a.number, a.end_to_end_id, e.ref AS entitlement_ref, b.kind AS beneficiary_kind,
         b.ref AS beneficiary_ref, a.payee_name, a.account_kind, a.account_value, a.bank_code, a.amount, a.state, a.native_status,
-        a.reason_code, a.reason_text, a.changed_at
+        a.reason_code, a.reason_text, a.changed_at ${mask.select}
       FROM (
         SELECT * FROM payments.attempts a
         WHERE a.batch_id = ${batch.id} AND a.position > ${positionFromCursor(page.cursor)} ${inReach(ctx, batch)}
@@ -246,17 +260,21 @@ const listPayments =
           sql`SELECT unnest(${items.map(r => r.id)}::uuid[]) AS id`,
         ),
       )
-    return { items: items.map(row => presentPayment(row, batch.currency)), next }
+    return { items: items.map(row => presentPayment(row, batch.currency, mask.of(row))), next }
   }
 
-const presentPayment = (r: PaymentRow, currency: string): PaymentView => ({
+const presentPayment = (r: PaymentRow, currency: string, masks: Masks): PaymentView => ({
   reference: formatReference('payment', r.ref),
   attempt: r.number,
   endToEndId: r.end_to_end_id,
   entitlement: formatReference('entitlement', r.entitlement_ref),
   beneficiary: formatReference(r.beneficiary_kind, r.beneficiary_ref),
-  payee: r.payee_name,
-  account: { kind: r.account_kind, value: r.account_value, bankCode: r.bank_code },
+  payee: shownAs(masks, 'name', r.payee_name),
+  account: {
+    kind: r.account_kind,
+    value: shownAs(masks, 'account', r.account_value),
+    bankCode: r.bank_code,
+  },
   amount: BigInt(r.amount),
   currency,
   state: r.state,
@@ -267,6 +285,7 @@ const presentPayment = (r: PaymentRow, currency: string): PaymentView => ({
 })
 
 type ExceptionRow = {
+  shown?: Record<string, boolean>
   id: string
   registrant_id: string
   entitlement_ref: string
@@ -288,9 +307,10 @@ const listExceptions =
     page: PageRequest,
   ): Promise<Page<ExceptionView>> => {
     const batch = await batchByReference(db, ctx, 'payment:read', reference)
+    const mask = maskingOf(ctx, batch)
     const rows = await db.query<ExceptionRow>(sql`
       SELECT a.entitlement_id AS id, a.registrant_id, e.ref AS entitlement_ref, b.kind, b.ref AS beneficiary_ref, b.name, a.amount,
-        a.cause, a.detail
+        a.cause, a.detail ${mask.select}
       FROM (
         SELECT * FROM payments.exceptions a
         WHERE a.batch_id = ${batch.id} ${inReach(ctx, batch)}
@@ -310,16 +330,17 @@ const listExceptions =
           sql`SELECT unnest(${items.map(r => r.registrant_id)}::uuid[]) AS id`,
         ),
       )
-    return { items: items.map(row => presentException(row, batch.currency)), next }
+    return { items: items.map(row => presentException(row, batch.currency, mask.of(row))), next }
   }
 
-const presentException = (r: ExceptionRow, currency: string): ExceptionView => ({
+const presentException = (r: ExceptionRow, currency: string, masks: Masks): ExceptionView => ({
   entitlement: formatReference('entitlement', r.entitlement_ref),
   beneficiary: formatReference(r.kind, r.beneficiary_ref),
-  name: r.name,
+  name: shownAs(masks, 'name', r.name),
   amount: BigInt(r.amount),
   currency,
   cause: r.cause,
   ...EXCEPTIONS[r.cause],
-  detail: r.detail,
+  // Says what is wrong with a name or an account, and quotes it.
+  detail: masks.has('name') || masks.has('account') ? null : r.detail,
 })

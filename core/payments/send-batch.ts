@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { requireWholeProgram } from '../access/index.ts'
+import { requireUnmasked, requireWholeProgram } from '../access/index.ts'
 import type { JobHandler, JobRun } from '../jobs/index.ts'
 import { type Ctx, conflict } from '../kernel/index.ts'
 import type { PaymentInstruction } from '../ports/payments.ts'
@@ -110,6 +110,7 @@ export type FileOfBatch = { name: string; size: number; sha256: string; bytes: (
 export const downloadFile =
   ({ db, files, audit }: PaymentsDeps) =>
   async (ctx: Ctx, reference: string): Promise<FileOfBatch> => {
+    requireUnmasked(ctx, 'payment:write', ['name', 'account'])
     const batch = await batchByReference(db, ctx, 'payment:write', reference)
     requireWholeProgram(ctx, 'payment:write', batch.program_id)
     const file = batch.file_id === null ? undefined : await files.get(batch.file_id)

@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag'
-import { type Permission, requirePermission, visible } from '../access/index.ts'
+import { type Permission, requirePermission, requireUnmasked, visible } from '../access/index.ts'
 import { type Ctx, dayOf, type Issue, invalidField, notFound, parseReference } from '../kernel/index.ts'
 import { compileAll, type Explanation, explain, loadSubject } from '../targeting/index.ts'
 import { checkRules, savedRules } from './expressions.ts'
@@ -98,6 +98,7 @@ export const explainEligibility =
     const { db } = deps
     const program = await programByCode(db, ctx, 'rule:evaluate', code)
     requirePermission(ctx, 'registrant:read')
+    requireUnmasked(ctx, 'registrant:read', ['birth', 'name'])
     const day = today(deps, evaluationDate)
     const attributes = await deps.attributeTypes()
     const registrant = await db.one<{ id: string; enrolment: string | null }>(sql`

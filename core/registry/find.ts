@@ -1,5 +1,5 @@
 import sql, { empty } from 'sql-template-tag'
-import { andVisible, requirePermission } from '../access/index.ts'
+import { andVisible, clear, masking, requirePermission, shownAs } from '../access/index.ts'
 import { insertSet } from '../audit/index.ts'
 import {
   type Ctx,
@@ -36,6 +36,7 @@ type Row = {
   name: string
   code: string
   area: string
+  shown?: Record<string, boolean>
 }
 
 /**
@@ -47,10 +48,15 @@ export const findRegistrants =
   async (ctx: Ctx, filter: RegistrantFilter, page: PageRequest): Promise<Page<RegistrantSummary>> => {
     requirePermission(ctx, 'registrant:read')
     const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
+    const columns = { area: sql`r.area_id` }
+    const mask = masking(ctx, 'registrant:read', columns)
+    // A name that is masked is not searched either: the answers would spell it out.
+    const named =
+      filter.name === undefined ? empty : sql`AND ${clear(ctx, 'registrant:read', 'name', columns)}`
     const rows = await db.query<Row>(sql`
-      SELECT r.id, r.ref, r.kind, r.status, r.name, a.code, a.name AS area
+      SELECT r.id, r.ref, r.kind, r.status, r.name, a.code, a.name AS area ${mask.select}
       FROM registry.registrants r JOIN areas.areas a ON a.id = r.area_id
-      WHERE true ${andVisible(ctx, 'registrant:read', { area: sql`r.area_id` })} ${conditions(filter)}
+      WHERE true ${andVisible(ctx, 'registrant:read', columns)} ${conditions(filter)} ${named}
         ${after ? sql`AND r.id > ${after[0]}::uuid` : empty}
       ORDER BY r.id LIMIT ${page.limit + 1}`)
     const { items, next } = pageOf(rows, page.limit, r => [r.id])
@@ -62,14 +68,14 @@ export const findRegistrants =
           sql`SELECT unnest(${items.map(r => r.id)}::uuid[]) AS id`,
         ),
       )
-    return { next, items: items.map(present) }
+    return { next, items: items.map(r => present(r, shownAs(mask.of(r), 'name', r.name))) }
   }
 
-const present = (r: Row): RegistrantSummary => ({
+const present = (r: Row, name: string): RegistrantSummary => ({
   reference: formatReference(r.kind, r.ref),
   kind: r.kind,
   status: r.status,
-  name: r.name,
+  name,
   area: { code: r.code, name: r.area },
 })
 

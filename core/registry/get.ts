@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { andVisible, requirePermission } from '../access/index.ts'
+import { andVisible, type Masks, masking, requirePermission, shownAs } from '../access/index.ts'
 import { insertEntries } from '../audit/index.ts'
 import type { Row } from '../db/index.ts'
 import { type Ctx, formatReference, notFound, parseReference } from '../kernel/index.ts'
@@ -22,6 +22,8 @@ export type Registrant = {
   accounts: { kind: string; value: string; preferred: boolean }[]
   members: { reference: string; name: string; roles: string[]; relationship: string | null }[]
   groups: { reference: string; name: string; roles: string[] }[]
+  /** What is shown only in part, because the reader's role needs no more. */
+  masked: string[]
   version: number
 }
 
@@ -36,6 +38,7 @@ export const getRegistrant =
     const kind = reference.trim().toUpperCase().startsWith('IN') ? 'individual' : 'group'
     const ref = parseReference(kind, reference)
     if (ref === undefined) throw notFound('registrant')
+    const mask = masking(ctx, 'registrant:read', { area: sql`f.area_id` })
     const row = await db.one(sql`
       WITH found AS (
         SELECT r.* FROM registry.registrants r
@@ -54,10 +57,10 @@ export const getRegistrant =
          WHERE s.group_id = f.id AND s.ended_on IS NULL) AS members,
         (SELECT coalesce(jsonb_agg(jsonb_build_object('ref', g.ref::text, 'name', g.name, 'roles', s.roles) ORDER BY g.id), '[]')
          FROM registry.memberships s JOIN registry.registrants g ON g.id = s.group_id
-         WHERE s.member_id = f.id AND s.ended_on IS NULL) AS groups
+         WHERE s.member_id = f.id AND s.ended_on IS NULL) AS groups ${mask.select}
       FROM found f JOIN areas.areas a ON a.id = f.area_id`)
     if (!row) throw notFound('registrant')
-    return present(row)
+    return present(row, mask.of(row))
   }
 
 type MemberRow = {
@@ -68,24 +71,39 @@ type MemberRow = {
   relationship: string | null
 }
 
-const present = (row: Row): Registrant => ({
-  reference: formatReference(row.kind, row.ref),
-  kind: row.kind,
-  status: row.status,
-  name: row.name,
-  area: { code: row.area_code, name: row.area_name },
-  sex: row.sex,
-  birthDate: row.birth_date,
-  birthPrecision: row.birth_precision,
-  groupType: row.group_type,
-  phones: row.phones,
-  attributes: row.attributes,
-  identifiers: row.identifiers,
-  accounts: row.accounts,
-  members: row.members.map(({ ref, kind, ...m }: MemberRow) => ({
-    reference: formatReference(kind, ref),
-    ...m,
-  })),
-  groups: row.groups.map(({ ref, ...g }: MemberRow) => ({ reference: formatReference('group', ref), ...g })),
-  version: row.version,
-})
+const present = (row: Row, masks: Masks): Registrant => {
+  const name = (text: string) => shownAs(masks, 'name', text)
+  return {
+    reference: formatReference(row.kind, row.ref),
+    kind: row.kind,
+    status: row.status,
+    name: name(row.name),
+    area: { code: row.area_code, name: row.area_name },
+    sex: row.sex,
+    birthDate: shownAs(masks, 'birth', row.birth_date),
+    birthPrecision: row.birth_date !== null && masks.has('birth') ? 'year' : row.birth_precision,
+    groupType: row.group_type,
+    phones: row.phones.map((phone: string) => shownAs(masks, 'contact', phone)),
+    attributes: row.attributes,
+    identifiers: row.identifiers.map((i: { type: string; value: string }) => ({
+      ...i,
+      value: shownAs(masks, 'identifier', i.value),
+    })),
+    accounts: row.accounts.map((a: { kind: string; value: string; preferred: boolean }) => ({
+      ...a,
+      value: shownAs(masks, 'account', a.value),
+    })),
+    members: row.members.map(({ ref, kind, ...m }: MemberRow) => ({
+      reference: formatReference(kind, ref),
+      ...m,
+      name: name(m.name),
+    })),
+    groups: row.groups.map(({ ref, ...g }: MemberRow) => ({
+      reference: formatReference('group', ref),
+      ...g,
+      name: name(g.name),
+    })),
+    masked: [...masks],
+    version: row.version,
+  }
+}
