@@ -2,6 +2,7 @@ import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Actor, Clock, Ids } from '../kernel/index.ts'
 import { createActors } from './actors.ts'
+import { createClientCredentials } from './client-credentials.ts'
 import { createClients } from './clients.ts'
 import { initModels } from './model.ts'
 import { programIdsOf } from './programs.ts'
@@ -42,6 +43,7 @@ export const createAccess = (deps: { db: Db; clock: Clock; ids: Ids; audit: Audi
   return {
     ...createUsers(deps),
     ...createClients(deps),
+    ...createClientCredentials({ ...deps, actors }),
     ...createSignIn({ ...deps, actors }),
     programIdsOf: programIdsOf(deps.db),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */

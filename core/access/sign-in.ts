@@ -1,4 +1,4 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import sql from 'sql-template-tag'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
@@ -21,18 +21,12 @@ const SESSION_HOURS = 12
 export const SESSION_PREFIX = 'ses_'
 
 const refused = () =>
-  new DomainError(
-    'unauthenticated',
-    'The name or the password (or secret) is not right, or the account is disabled.',
-  )
+  new DomainError('unauthenticated', 'The name or the password is not right, or the account is disabled.')
 
 type Deps = { db: Db; clock: Clock; ids: Ids; audit: Audit; actors: ReturnType<typeof createActors> }
 type Call = Pick<Ctx, 'requestId' | 'address'>
 
-/** What a client can be called. Anything else is not looked up: HTTP Basic can hold what the database cannot. */
-const CLIENT_ID = /^[a-z0-9][a-z0-9._-]{1,59}$/
-
-/** Signing in: people by password, systems by client secret. */
+/** Signing in of people, by password. */
 export const createSignIn = ({ db, clock, ids, audit, actors }: Deps) => {
   const throttle = createThrottle(db, clock)
 
@@ -96,25 +90,6 @@ export const createSignIn = ({ db, clock, ids, audit, actors }: Deps) => {
         SELECT user_id FROM access.sessions
         WHERE token_hash = ${sha256(token)} AND ended_at IS NULL AND expires_at > ${clock.now()}`)
       return row && actors('user', row.user_id)
-    },
-
-    /** Checks an API client's secret. Throws `unauthenticated`. */
-    authenticateClient: async (call: Call, clientId: string, secret: string): Promise<Actor> => {
-      if (!CLIENT_ID.test(clientId)) throw refused()
-      const attempt: Attempt = { kind: 'client', name: clientId, address: call.address ?? '' }
-      await throttle.begin(attempt)
-      const row = await db.one<{ id: string; secret_hash: Buffer; status: string }>(
-        sql`SELECT id, secret_hash, status FROM access.clients WHERE client_id = ${clientId}`,
-      )
-      const right = timingSafeEqual(sha256(secret), row?.secret_hash ?? Buffer.alloc(32))
-      const actor = row && right && row.status === 'active' ? await actors('client', row.id) : undefined
-      if (!actor) return failed(call, attempt)
-      await throttle.succeeded(attempt)
-      await audit.record(
-        { actor, ...call },
-        { action: 'client.sign-in', subject: { type: 'client', id: actor.id } },
-      )
-      return actor
     },
   }
 }
