@@ -51,21 +51,31 @@ const MAX_WEIGHT = 2000
  * what cannot be understood is refused, never taken for "everyone".
  */
 export const check = (source: string, options: CheckOptions): Checked => {
+  const { kind, attributes, expects = 'bool', pointer = '' } = options
+  const subject: EntityRow = { via: 'subject', entity: kind }
+  return { source, kind, expects, subject, root: checkedRoot(source, subject, attributes, expects, pointer) }
+}
+
+/** The same of an expression about any subject. */
+export const checkedRoot = (
+  source: string,
+  subject: EntityRow,
+  attributes: AttributeTypes,
+  expects: Checked['expects'],
+  pointer: string,
+): Ir => {
   const problems: Problem[] = []
-  const expects = options.expects ?? 'bool'
-  const subject: EntityRow = { via: 'subject', entity: options.kind }
-  const { attributes } = options
   const checker: Checker = { attributes, problems, visit: (node, scope) => visit(checker, node, scope) }
   try {
     const root = oneValue(checker, parse(source), { subject, names: new Map(), nesting: 0 }, expects)
     if (root && root.weight > MAX_WEIGHT)
       complain(checker, root.span, 'limit', 'The expression is too large once its lists are combined.')
-    if (root && problems.length === 0) return { source, kind: options.kind, expects, subject, root }
+    if (root && problems.length === 0) return root
   } catch (error) {
     if (!(error instanceof Halt)) throw error
     problems.push(error.problem)
   }
-  throw refusal(source, problems, options.pointer ?? '')
+  throw refusal(source, problems, pointer)
 }
 
 const visit = (checker: Checker, node: Node, scope: Scope): Operand => {
@@ -169,6 +179,8 @@ const part = (span: Node, row: EntityRow, text: string): Operand | undefined => 
   const it = entity(row.entity)
   const field = Object.hasOwn(it.fields, text) ? it.fields[text] : undefined
   if (field) return scalar(make(span, field.type, { op: 'field', row, field }))
+  const fact = it.facts && Object.hasOwn(it.facts, text) ? it.facts[text] : undefined
+  if (fact) return scalar(make(span, fact, { op: 'attribute', row, code: text, measured: false }))
   if (text === 'area' && it.area) return { is: 'row', row: { via: 'area', entity: 'area', of: row } }
   if (text === 'head' && it.head) return { is: 'row', row: { via: 'head', entity: 'head', of: row } }
   if (text === 'attributes' && it.attributes) return { is: 'attributes', row }

@@ -1,5 +1,5 @@
 import type { EntityRow, Ir, Over } from './ir.ts'
-import type { AttributeTypes, ScalarType } from './model.ts'
+import { type AttributeTypes, entity, type ScalarType } from './model.ts'
 import type { Problem, ProblemCode } from './problems.ts'
 import type { Node, Span } from './syntax.ts'
 
@@ -56,7 +56,7 @@ export const describe = (operand: Operand): string => {
   if (operand.is === 'scalar') return CALLED[operand.ir.type]
   if (operand.is === 'list') return 'a list'
   if (operand.is === 'attributes') return 'the set of all attributes'
-  return operand.is === 'row' ? `a whole record (${operand.row.entity})` : 'unknown'
+  return operand.is === 'row' ? `a whole record (${entity(operand.row.entity).called})` : 'unknown'
 }
 
 export const isNumber = (ir: Ir): boolean => ir.type === 'int' || ir.type === 'decimal'

@@ -16,8 +16,9 @@ export {
 } from './compile.ts'
 export { type Explanation, explain } from './explain.ts'
 export { calculate, decide, type Outcome } from './interpret.ts'
-export type { AttributeType, AttributeTypes, TargetKind } from './model.ts'
+export type { AttributeType, AttributeTypes, FactType, FactTypes, TargetKind } from './model.ts'
 export { LIMITS } from './parse.ts'
+export { type CheckedRecord, checkRecord, decideRecord, type FactValues } from './record.ts'
 export type { Within } from './sql-frame.ts'
 export {
   type AreaDocument,

@@ -8,8 +8,8 @@ import type { Subject } from './subject.ts'
 export type Value = boolean | string | exact.Decimal
 type Known = Value | undefined
 
-/** What names stand for while an expression is worked out for one subject. */
-export type Env = { today: string; rows: ReadonlyMap<Row, unknown> }
+/** What names stand for while an expression is worked out for one subject; without a day what asks for it is unknown. */
+export type Env = { today: string | undefined; rows: ReadonlyMap<Row, unknown> }
 
 /** `true`, `false`, or `unknown` when something it depends on is not recorded. */
 export type Outcome = 'true' | 'false' | 'unknown'
@@ -66,7 +66,7 @@ export const evaluate = (ir: Ir, env: Env): Known => {
     case 'today':
       return env.today
     case 'months_ago':
-      return monthsBefore(env.today, ir.months)
+      return env.today === undefined ? undefined : monthsBefore(env.today, ir.months)
     case 'field':
       return fieldValue(ir, env)
     case 'attribute':
@@ -105,7 +105,7 @@ export const evaluate = (ir: Ir, env: Env): Known => {
       return one(ir.operand, env, a => exact.whole(Array.from(a as string).length))
     case 'age':
       return one(ir.operand, env, birth => {
-        const age = ageOn(env.today, birth as string)
+        const age = env.today === undefined ? undefined : ageOn(env.today, birth as string)
         return age === undefined ? undefined : exact.whole(age)
       })
     case 'within': {

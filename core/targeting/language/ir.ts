@@ -1,4 +1,4 @@
-import type { EntityName, Field, ScalarType } from './model.ts'
+import type { Entity, EntityName, Field, ScalarType } from './model.ts'
 import type { Pattern } from './pattern.ts'
 import type { Span } from './syntax.ts'
 
@@ -9,7 +9,7 @@ import type { Span } from './syntax.ts'
 
 /** Something a name can stand for: the subject, an element of a list, or what those lead to. */
 export type Row =
-  | { via: 'subject'; entity: EntityName }
+  | { via: 'subject'; entity: EntityName | Entity }
   | { via: 'element'; entity: EntityName }
   | { via: 'value' }
   | { via: 'head' | 'area'; entity: EntityName; of: EntityRow }

@@ -16,6 +16,11 @@ export type AttributeType = 'string' | 'number' | 'bool' | 'date'
 /** Types of the custom attributes, by registrant kind and code. */
 export type AttributeTypes = Record<TargetKind, Readonly<Record<string, AttributeType>>>
 
+export type FactType = Exclude<ScalarType, 'null'>
+
+/** Types of what a flat record says, by name. */
+export type FactTypes = Readonly<Record<string, FactType>>
+
 /** Published views, by what they hold. */
 export const TABLES = {
   groups: raw('registry.active_groups'),
@@ -29,7 +34,7 @@ export const TABLES = {
 export type Place = { main: Sql; link?: Sql | undefined }
 
 export type Field = {
-  type: Exclude<ScalarType, 'null'>
+  type: FactType
   /** The column. */
   sql: (at: Place) => Sql
   /** The same in a subject document. */
@@ -53,6 +58,8 @@ export type Entity = {
   groups?: true
   roles?: true
   attributes?: TargetKind
+  /** Of a flat record: the type of each thing it says. */
+  facts?: FactTypes
 }
 
 const column = (name: string, type: Field['type'], more: Partial<Field> = {}): Field => {
@@ -115,13 +122,14 @@ export const ENTITIES = {
 
 export type EntityName = keyof typeof ENTITIES
 
-export const entity = (name: EntityName): Entity => ENTITIES[name]
+/** What something offers, by its name; what is not of the registry brings it along. */
+export const entity = (it: EntityName | Entity): Entity => (typeof it === 'string' ? ENTITIES[it] : it)
 
 /** Everything that can be named directly on such a thing, for hints. */
-export const namesOf = (name: EntityName): string[] => {
-  const it = entity(name)
+export const namesOf = (of: EntityName | Entity): string[] => {
+  const it = entity(of)
   const leads = (['area', 'head', 'size', 'members', 'groups', 'roles', 'attributes'] as const).filter(
     k => it[k],
   )
-  return [...Object.keys(it.fields), ...leads]
+  return [...Object.keys(it.fields), ...Object.keys(it.facts ?? {}), ...leads]
 }

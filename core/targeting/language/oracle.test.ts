@@ -2,9 +2,19 @@ import assert from 'node:assert/strict'
 import { CelScalar, celEnv, celFunc, isCelError, parse, plan } from '@bufbuild/cel'
 import fc from 'fast-check'
 import { ageOn, monthsBefore } from './days.ts'
-import { check, decide, type GroupDocument, type IndividualDocument, type Subject } from './index.ts'
+import {
+  check,
+  checkRecord,
+  decide,
+  decideRecord,
+  type FactTypes,
+  type FactValues,
+  type GroupDocument,
+  type IndividualDocument,
+  type Subject,
+} from './index.ts'
 import { attributes, DAYS, TEXTS, TODAY } from './testing/population.ts'
-import { plainRules } from './testing/rules.ts'
+import { plainConditions, plainRules } from './testing/rules.ts'
 
 /*
  * An independent evaluator of CEL as oracle, for the part of the language that CEL itself defines. What is not
@@ -66,6 +76,23 @@ const individual = fc
   .record({ person, groups: fc.array(group, { maxLength: 3 }) })
   .map(made => ({ ...made.person, groups: made.groups }) as unknown as IndividualDocument)
 
+const FACTS: FactTypes = {
+  total: 'decimal',
+  count: 'int',
+  program: 'string',
+  channel: 'string',
+  urgent: 'bool',
+  submitted: 'date',
+}
+const record: fc.Arbitrary<FactValues> = fc.record({
+  total: number,
+  count: maybe(fc.constantFrom(0n, 1n, 5n, -7n, 29n)),
+  program: text,
+  channel: text,
+  urgent: maybe(fc.boolean()),
+  submitted: day,
+})
+
 /** The document as the oracle reads it: whole numbers of the model as ints, what is not recorded left out. */
 const forOracle = (document: unknown, key?: string): unknown => {
   if (Array.isArray(document)) return document.map(each => forOracle(each))
@@ -79,8 +106,10 @@ const forOracle = (document: unknown, key?: string): unknown => {
   return head ? map.set('head', head) : map
 }
 
-const askOracle = (source: string, subject: Subject): string => {
-  const bindings = Object.fromEntries(forOracle(subject) as Map<string, never>)
+const askOracle = (source: string, subject: Subject): string =>
+  ask(source, Object.fromEntries(forOracle(subject) as Map<string, never>))
+
+const ask = (source: string, bindings: Record<string, unknown>): string => {
   const result = plan(celEnv({ funcs: dates }), parse(source))(bindings as never)
   return isCelError(result) ? 'unknown' : JSON.stringify(result)
 }
@@ -110,4 +139,21 @@ describe('the interpreter and an independent evaluator of CEL', function () {
       )
       assert.deepEqual([...seen].sort(), ['false', 'true', 'unknown'])
     })
+
+  it('agree about any condition over a record in plain CEL', () => {
+    const seen = new Set<string>()
+    fc.assert(
+      fc.property(plainConditions, fc.array(record, { minLength: 5, maxLength: 5 }), (source, records) => {
+        const checked = checkRecord(source, FACTS)
+        for (const values of records) {
+          const known = Object.entries(values).filter(([, value]) => value !== undefined)
+          const outcome = decideRecord(checked, values, TODAY)
+          seen.add(outcome)
+          assert.equal(outcome, ask(source, Object.fromEntries(known)))
+        }
+      }),
+      { numRuns: 800 },
+    )
+    assert.deepEqual([...seen].sort(), ['false', 'true', 'unknown'])
+  })
 })

@@ -8,7 +8,7 @@ import { DAYS, TEXTS } from './population.ts'
  * be asked the same.
  */
 
-type EntityName = 'group' | 'individual' | 'member' | 'groupOf' | 'head'
+type EntityName = 'group' | 'individual' | 'member' | 'groupOf' | 'head' | 'record'
 type Scope = { rows: readonly { prefix: string; entity: EntityName }[]; nesting: number; plain: boolean }
 type Text = fc.Arbitrary<string>
 
@@ -37,6 +37,8 @@ const fields = (scope: Scope, type: 'string' | 'number' | 'date' | 'bool'): stri
   })
 
 const own = (entity: EntityName, type: 'string' | 'number' | 'date' | 'bool'): string[] => {
+  if (entity === 'record')
+    return { string: ['program', 'channel'], number: ['total'], date: ['submitted'], bool: ['urgent'] }[type]
   const all = isGroup(entity)
     ? {
         string: ['name', 'type', 'attributes.roof', 'area.code', 'area.name'],
@@ -124,6 +126,7 @@ const integer = (scope: Scope, depth: number): Text =>
       fill('age_years(', date(scope, 0), ')'),
       fill('size(', field(scope, 'string'), ')'),
       ...scope.rows.filter(row => isGroup(row.entity)).map(row => fc.constant(`${row.prefix}size`)),
+      ...scope.rows.filter(row => row.entity === 'record').map(() => fc.constant('count')),
     )
     if (depth <= 0) return leaf
     return any(
@@ -206,7 +209,9 @@ const simple = (scope: Scope, depth: number): Text => {
     fill(integer(scope, depth), ' in [1, 2, 5]'),
     ...fields(scope, 'bool').map(f => fc.constant(f)),
     pick([
-      ...scope.rows.map(r => `has(${r.prefix}attributes.${isGroup(r.entity) ? 'roof' : 'job'})`),
+      ...scope.rows.map(r =>
+        r.entity === 'record' ? 'urgent' : `has(${r.prefix}attributes.${isGroup(r.entity) ? 'roof' : 'job'})`,
+      ),
       ...elementHas.map(r => `has(${r.prefix}birth_date)`),
     ]),
     ...(scope.plain ? [] : [peculiar(scope, depth)]),
@@ -299,7 +304,7 @@ const bool = (scope: Scope, depth: number): Text =>
     )
   })
 
-const rootScope = (kind: TargetKind, plain: boolean): Scope => ({
+const rootScope = (kind: TargetKind | 'record', plain: boolean): Scope => ({
   rows: [{ prefix: '', entity: kind }],
   nesting: 0,
   plain,
@@ -309,3 +314,5 @@ export const rules = (kind: TargetKind): Text => bool(rootScope(kind, false), 2)
 export const formulas = (kind: TargetKind): Text => number(rootScope(kind, false), 2)
 /** Rules that mean the same to any evaluator of CEL. */
 export const plainRules = (kind: TargetKind): Text => bool(rootScope(kind, true), 2)
+/** The same over a record of `total`, `count`, `program`, `channel`, `urgent` and `submitted`. */
+export const plainConditions: Text = bool(rootScope('record', true), 2)
