@@ -20,7 +20,8 @@ export {
   shownAs,
 } from './masking.ts'
 export { MASKABLE, type Maskable, ROLE_MASKS } from './masks.ts'
-export { PERMISSIONS, type Permission, ROLES } from './roles.ts'
+export { PERMISSIONS, type Permission } from './permissions.ts'
+export { ROLES } from './roles.ts'
 export {
   andVisible,
   clear,

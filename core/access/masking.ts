@@ -1,7 +1,7 @@
 import sql, { empty, join, type Sql } from 'sql-template-tag'
 import { type Ctx, forbidden } from '../kernel/index.ts'
 import { MASKABLE, type Maskable } from './masks.ts'
-import type { Permission } from './roles.ts'
+import type { Permission } from './permissions.ts'
 import { clear, masksOf, type ScopedColumns } from './scope.ts'
 
 /** Which fields of one row are shown only in part. */

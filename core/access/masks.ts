@@ -1,9 +1,13 @@
-/**
- * Fields of people that a role can be shown only in part. `identifier`: numbers of documents; `contact`: phones,
- * emails and addresses; `account`: where money goes; `birth`: the day and month of birth; `name`: all but initials.
- */
-export const MASKABLE = ['identifier', 'contact', 'account', 'birth', 'name'] as const
-export type Maskable = (typeof MASKABLE)[number]
+/** Fields of people that a role can be shown only in part, and what each of them is. */
+export const MASK_MEANINGS = {
+  identifier: 'Numbers of identity documents',
+  contact: 'Phones, emails and addresses',
+  account: 'Where money goes: bank accounts and wallets',
+  birth: 'The day and month of birth',
+  name: 'All of a name but its initials',
+} as const
+export type Maskable = keyof typeof MASK_MEANINGS
+export const MASKABLE = Object.keys(MASK_MEANINGS) as readonly Maskable[]
 
 /** What the predefined roles see only in part: what their work does not need. */
 export const ROLE_MASKS: Record<string, readonly Maskable[]> = {

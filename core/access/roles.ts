@@ -1,62 +1,8 @@
-/**
- * What may be done, as `resource:action`. Every operation of the API names one (`x-permission`), and every use
- * case asks for it again.
- */
-export const PERMISSIONS = [
-  'area:read',
-  'area:write',
-  'registrant:read',
-  'registrant:write',
-  'attribute:write',
-  'import:read',
-  'import:write',
-  'program:read',
-  'program:write',
-  'rule:evaluate',
-  'enrolment:read',
-  'enrolment:write',
-  'fund:read',
-  'fund:write',
-  'cycle:read',
-  'cycle:prepare',
-  'cycle:approve',
-  'entitlement:read',
-  'payment:read',
-  'payment:write',
-  'payment:approve',
-  'inventory:read',
-  'inventory:write',
-  'credential:read',
-  'credential:issue',
-  'credential:revoke',
-  'verification:perform',
-  'redemption:read',
-  'redemption:perform',
-  'job:read',
-  'job:cancel',
-  'user:read',
-  'user:write',
-  'role:read',
-  'role:write',
-  'client:read',
-  'client:write',
-  'identity-provider:read',
-  'identity-provider:write',
-  'approval:read',
-  'approval:decide',
-  'approval:bypass',
-  'approval:review',
-  'approval:configure',
-  'message:read',
-  'history:read',
-  'audit:read',
-  'audit:export',
-] as const
-export type Permission = (typeof PERMISSIONS)[number]
+import { PERMISSIONS, type Permission } from './permissions.ts'
 
 const READS = PERMISSIONS.filter(p => p.endsWith(':read'))
 
-/** The predefined roles: who typically does what in a social protection agency. */
+/** What the predefined roles may do: who typically does what in a social protection agency. */
 export const ROLES: Record<string, readonly Permission[]> = {
   'system-administrator': [
     'user:read',
@@ -214,3 +160,43 @@ export const ROLES: Record<string, readonly Permission[]> = {
     'message:read',
   ],
 }
+
+/** What the predefined roles are called, and for whom they are. */
+export const ROLE_TEXTS: Record<string, { name: string; description: string }> = {
+  'system-administrator': {
+    name: 'System administrator',
+    description: 'Runs the installation: accounts, roles, areas, approval policies',
+  },
+  registrar: { name: 'Registrar', description: 'Registers people one by one and by file' },
+  'registry-manager': {
+    name: 'Registry manager',
+    description: 'Answers for the registry and decides on changes to it',
+  },
+  'program-manager': {
+    name: 'Program manager',
+    description: 'Designs programs, enrols people and prepares cycles',
+  },
+  'targeting-officer': {
+    name: 'Targeting officer',
+    description: 'Works out rules of eligibility and whom they reach',
+  },
+  validator: { name: 'Validator', description: 'Validates who is enrolled' },
+  'cycle-approver': { name: 'Cycle approver', description: 'Approves cycles that others prepared' },
+  'finance-officer': { name: 'Finance officer', description: 'Looks after funds, makes and sends payments' },
+  'payment-approver': { name: 'Payment approver', description: 'Approves payments that others made' },
+  'warehouse-officer': { name: 'Warehouse officer', description: 'Looks after items, places and stock' },
+  'distribution-agent': {
+    name: 'Distribution agent',
+    description: 'Verifies credentials and hands out in the field',
+  },
+  'grievance-officer': { name: 'Grievance officer', description: 'Takes grievances and looks into them' },
+  'grievance-supervisor': { name: 'Grievance supervisor', description: 'Decides on grievances' },
+  auditor: { name: 'Auditor', description: 'Reads everything and changes nothing' },
+  integrator: {
+    name: 'Integrator',
+    description: 'Another system that brings people and verifies credentials',
+  },
+}
+
+/** Whether a code is a predefined role's. Not every property that an object answers to is a role: `constructor`. */
+export const isPredefined = (code: string): boolean => Object.hasOwn(ROLES, code)

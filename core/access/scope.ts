@@ -1,7 +1,7 @@
 import sql, { empty, join, type Sql } from 'sql-template-tag'
 import { type Ctx, forbidden, type Grant, notFound } from '../kernel/index.ts'
 import type { Maskable } from './masks.ts'
-import type { Permission } from './roles.ts'
+import type { Permission } from './permissions.ts'
 
 const gives = (grant: Grant, permission: Permission) =>
   grant.permissions.has('*') || grant.permissions.has(permission)
