@@ -107,6 +107,19 @@ export const SETTINGS = {
     0,
     10_000_000,
   ),
+  sessionIdleMinutes: whole(
+    'ANNONA_SESSION_IDLE_MINUTES',
+    'Minutes without a request after which a sign-in ends',
+    60,
+    1,
+    720,
+  ),
+  secondFactor: oneOf(
+    'ANNONA_SECOND_FACTOR',
+    'Whether who signs in by password must have a second factor',
+    'optional',
+    ['optional', 'required'] as const,
+  ),
   validateResponses: flag(
     'ANNONA_VALIDATE_RESPONSES',
     'Whether every response is checked against the API document (tests, development)',

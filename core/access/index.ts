@@ -6,6 +6,7 @@ import { createClientCredentials } from './client-credentials.ts'
 import { createClients } from './clients.ts'
 import { initModels } from './model.ts'
 import { programIdsOf } from './programs.ts'
+import { createSessions, type SignInSettings } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
 import { createUsers } from './users.ts'
 
@@ -32,20 +33,36 @@ export {
   type ScopedColumns,
   visible,
 } from './scope.ts'
-export { SESSION_PREFIX } from './sign-in.ts'
+export {
+  csrfMatches,
+  csrfOf,
+  type OpenedSession,
+  SESSION_PREFIX,
+  type SignInBy,
+  type SignInCall,
+} from './sessions.ts'
 export type { NewUser, UserView } from './users.ts'
 
 export type Access = ReturnType<typeof createAccess>
 
 /** Who may sign in, and what they may do where. */
-export const createAccess = (deps: { db: Db; clock: Clock; ids: Ids; audit: Audit }) => {
+export const createAccess = (deps: {
+  db: Db
+  clock: Clock
+  ids: Ids
+  audit: Audit
+  settings: SignInSettings
+}) => {
   initModels(deps.db.sequelize)
   const actors = createActors(deps.db)
+  const sessions = createSessions({ ...deps, actors })
   return {
     ...createUsers(deps),
     ...createClients(deps),
     ...createClientCredentials({ ...deps, actors }),
-    ...createSignIn({ ...deps, actors }),
+    ...createSignIn({ ...deps, sessions }),
+    openSession: sessions.openSession,
+    sessionOf: sessions.sessionOf,
     programIdsOf: programIdsOf(deps.db),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */
     actorNow: async (who: { kind: string; id: string }): Promise<Actor | undefined> =>

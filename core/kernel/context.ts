@@ -26,12 +26,21 @@ export type Actor = {
  */
 export const personOf = (actor: Actor): string => actor.personId ?? actor.id
 
+/** The sign-in that a call came by. */
+export type Session = {
+  id: string
+  /** What its user has to do before anything else; until then they may do nothing. */
+  must?: 'enrol' | 'change-password' | undefined
+}
+
 /** What every use case is told about the call it serves. */
 export type Ctx = {
   actor: Actor
   requestId: string
   address?: string | undefined
   reason?: string | undefined
+  /** When it came by a person's sign-in. */
+  session?: Session | undefined
   /** For whom the actor acts, when as somebody's deputy. */
   behalf?: { id: string; name: string } | undefined
 }

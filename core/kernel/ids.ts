@@ -50,6 +50,7 @@ export const PREFIX = {
   credential: 'CR',
   redemption: 'RD',
   job: 'JB',
+  session: 'SE',
 } as const
 export type ReferenceKind = keyof typeof PREFIX
 

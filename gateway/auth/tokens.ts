@@ -81,7 +81,7 @@ export const createTokens = (deps: { keys: Keys; access: Access; clock: Clock; i
     actorOf: async (token: string): Promise<Actor> => {
       if (token.length > MAX_TOKEN) throw refused('The access token is not one of ours.')
       const actor = token.startsWith(SESSION_PREFIX)
-        ? await access.actorOfSession(token)
+        ? (await access.sessionOf(token))?.actor
         : await access.actorNow({ kind: 'client', id: (await remembered(token)).sub })
       if (!actor) throw refused('The sign-in has ended, or the account is disabled.')
       return actor

@@ -98,7 +98,7 @@ const signedIn = ({ access }: Services, { users }: Omit<DemoAccess, 'url'>): As 
     if (before) return before
     const { password } = users.find(u => u.username === username)!
     const { token } = await access.signIn({ requestId: 'demo' }, username, password)
-    const ctx: Ctx = { actor: (await access.actorOfSession(token))!, requestId: 'demo' }
+    const ctx: Ctx = { actor: (await access.sessionOf(token))!.actor, requestId: 'demo' }
     known.set(username, ctx)
     return ctx
   }
