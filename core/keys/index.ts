@@ -40,7 +40,7 @@ export const createKeys = ({
 }) => {
   const opened = new Map<string, KeyObject>()
 
-  const open = (row: KeyRow): SigningKey => {
+  const openKey = (row: KeyRow): SigningKey => {
     const key =
       opened.get(row.id) ??
       createPrivateKey({
@@ -59,7 +59,7 @@ export const createKeys = ({
     /** The active key of a purpose; the first one is made on first use, by one process, whoever asks. */
     signingKey: async (purpose: KeyPurpose): Promise<SigningKey> => {
       const row = await active(purpose)
-      if (row) return open(row)
+      if (row) return openKey(row)
       const made = generate(ALG[purpose])
       const id = ids.uuid()
       await db.run(sql`
@@ -67,7 +67,7 @@ export const createKeys = ({
         VALUES (${id}, ${randomBytes(4).toString('hex')}, ${purpose}, ${ALG[purpose]}, 'active', ${made.jwk},
                 ${seal(masterKey, made.pkcs8, boundTo(id))}, ${clock.now()})
         ON CONFLICT (purpose) WHERE state = 'active' DO NOTHING`)
-      return open((await active(purpose))!)
+      return openKey((await active(purpose))!)
     },
 
     /** Every key of a purpose that may still verify something. */
@@ -77,6 +77,15 @@ export const createKeys = ({
       )
       return rows.map(present)
     },
+
+    /**
+     * Encrypts another module's secret for the database. `boundTo` names table, column and row, such as
+     * `access.totp/secret_sealed/<id>`: in another row it does not open.
+     */
+    seal: (plain: Uint8Array, boundTo: string): Buffer => seal(masterKey, plain, boundTo),
+
+    /** Opens what `seal` made. Throws when it was changed, or sealed for another row or under another key. */
+    open: (sealed: Buffer, boundTo: string): Buffer => unseal(masterKey, sealed, boundTo),
   }
 }
 
