@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
 import type { Actor, Grant } from '../kernel/index.ts'
 import { ROLE_MASKS } from './masks.ts'
-import { ROLES } from './roles.ts'
+import { isPredefined, ROLES } from './roles.ts'
 
 type GrantRow = {
   role: string
@@ -16,7 +16,7 @@ type GrantRow = {
 /** How long a process may go on with what it knew of an account: the longest a disabled user still gets in. */
 const REMEMBERED_MS = 1_000
 
-/** Active accounts and their grants, as they are now (to within a second). */
+/** Active accounts and their grants, as they are now (to within a second). A client is as active as its owner. */
 export const createActors = (db: Db) => {
   const known = new Map<string, { at: number; actor: Promise<Actor | undefined> }>()
 
@@ -27,7 +27,7 @@ export const createActors = (db: Db) => {
         : sql`
             SELECT c.id, c.client_id AS name, coalesce(o.person_id, c.id) AS person_id
             FROM access.clients c LEFT JOIN access.users o ON o.id = c.owner_id
-            WHERE c.id = ${id} AND c.status = 'active'`
+            WHERE c.id = ${id} AND c.status = 'active' AND (o.status = 'active' OR c.owner_id IS NULL)`
     const row = await db.one<{ id: string; name: string; person_id: string; grants: GrantRow[] }>(sql`
       SELECT a.id, a.name, a.person_id, coalesce((
         SELECT jsonb_agg(jsonb_build_object('role', g.role, 'area_ids', g.area_ids, 'program_ids', g.program_ids,
@@ -60,8 +60,8 @@ export const createActors = (db: Db) => {
 }
 
 const toGrant = (row: GrantRow): Grant => ({
-  permissions: new Set(ROLES[row.role] ?? row.permissions ?? []),
-  masks: new Set(ROLES[row.role] ? ROLE_MASKS[row.role] : row.masks),
+  permissions: new Set(isPredefined(row.role) ? ROLES[row.role] : row.permissions),
+  masks: new Set(isPredefined(row.role) ? ROLE_MASKS[row.role] : row.masks),
   areaIds: row.area_ids,
   programIds: row.program_ids,
 })

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import { type Ctx, type Ids, sha256 } from '../kernel/index.ts'
-import { type GrantRequest, grantTo } from './grants.ts'
+import { createGranting, type GrantRequest } from './grants.ts'
 import { Client } from './model.ts'
 import { unique } from './names.ts'
 import { requireEverywhere } from './scope.ts'
@@ -11,7 +11,7 @@ export type NewClient = { clientId: string; name: string; secret?: string; grant
 
 /** API clients: made and granted. */
 export const createClients = ({ db, ids, audit }: { db: Db; ids: Ids; audit: Audit }) => {
-  const grant = grantTo({ ids })
+  const { grant } = createGranting({ db, ids })
   return {
     /** Makes an API client. Its secret is shown once, here; only a hash is kept. */
     createClient: async (

@@ -5,13 +5,14 @@ import { createActors } from './actors.ts'
 import { createClientCredentials } from './client-credentials.ts'
 import { createClients } from './clients.ts'
 import { initModels } from './model.ts'
+import { readPersons } from './persons.ts'
 import { programIdsOf } from './programs.ts'
 import { createSessions, type SignInSettings } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
 import { createUsers } from './users.ts'
 
 export type { NewClient } from './clients.ts'
-export type { GrantRequest } from './grants.ts'
+export type { GrantRequest, GrantView } from './grants.ts'
 export {
   type Masking,
   type Masks,
@@ -63,6 +64,7 @@ export const createAccess = (deps: {
     ...createSignIn({ ...deps, sessions }),
     openSession: sessions.openSession,
     sessionOf: sessions.sessionOf,
+    ...readPersons(deps.db),
     programIdsOf: programIdsOf(deps.db),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */
     actorNow: async (who: { kind: string; id: string }): Promise<Actor | undefined> =>

@@ -5,7 +5,10 @@ export class User extends Model {
   declare username: string
   declare name: string
   declare password_hash: string
+  declare email: string | null
   declare person_id: string
+  declare supervisor_id: string | null
+  declare version: number
   declare status: 'active' | 'disabled'
 }
 
@@ -23,10 +26,22 @@ export class GrantRecord extends Model {
   declare role: string
   declare area_ids: string[] | null
   declare program_ids: string[] | null
+  declare source: string
+}
+
+export class CustomRole extends Model {
+  declare id: string
+  declare code: string
+  declare name: string
+  declare description: string
+  declare permissions: string[]
+  declare masks: string[]
+  declare version: number
 }
 
 const id = { type: DataTypes.UUID, primaryKey: true }
 const status = { type: DataTypes.TEXT, allowNull: false, defaultValue: 'active' }
+const version = { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 }
 
 /** Ties the models to a database; called once by `createAccess`. */
 export const initModels = (sequelize: Sequelize): void => {
@@ -37,7 +52,10 @@ export const initModels = (sequelize: Sequelize): void => {
       username: DataTypes.TEXT,
       name: DataTypes.TEXT,
       password_hash: DataTypes.TEXT,
+      email: DataTypes.TEXT,
       person_id: DataTypes.UUID,
+      supervisor_id: DataTypes.UUID,
+      version,
       status,
     },
     { ...options, tableName: 'users' },
@@ -53,7 +71,20 @@ export const initModels = (sequelize: Sequelize): void => {
       role: DataTypes.TEXT,
       area_ids: DataTypes.ARRAY(DataTypes.UUID),
       program_ids: DataTypes.ARRAY(DataTypes.UUID),
+      source: DataTypes.TEXT,
     },
     { ...options, tableName: 'grants' },
+  )
+  CustomRole.init(
+    {
+      id,
+      code: DataTypes.TEXT,
+      name: DataTypes.TEXT,
+      description: DataTypes.TEXT,
+      permissions: DataTypes.ARRAY(DataTypes.TEXT),
+      masks: DataTypes.ARRAY(DataTypes.TEXT),
+      version,
+    },
+    { ...options, tableName: 'roles' },
   )
 }

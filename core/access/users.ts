@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import { type Ctx, type Ids, invalidField, notFound } from '../kernel/index.ts'
-import { type GrantRequest, grantTo } from './grants.ts'
+import { createGranting, type GrantRequest } from './grants.ts'
 import { GrantRecord, User } from './model.ts'
 import { unique } from './names.ts'
 import { hashPassword } from './passwords.ts'
@@ -15,7 +15,7 @@ const MIN_PASSWORD = 10
 
 /** Users: made, granted, disabled. */
 export const createUsers = ({ db, ids, audit }: { db: Db; ids: Ids; audit: Audit }) => {
-  const grant = grantTo({ ids })
+  const { grant } = createGranting({ db, ids })
   return {
     createUser: async (ctx: Ctx, user: NewUser): Promise<UserView> => {
       requireEverywhere(ctx, 'user:write')
