@@ -1,4 +1,5 @@
 export * from './canonical.ts'
+export * from './changes.ts'
 export * from './clock.ts'
 export * from './context.ts'
 export * from './errors.ts'

@@ -1,8 +1,9 @@
 import sql, { type Sql } from 'sql-template-tag'
-import { type Permission, requirePermission, visible } from '../access/index.ts'
+import { type Masks, masking, type Permission, requirePermission, visible } from '../access/index.ts'
 import type { Db } from '../db/index.ts'
 import {
   type Ctx,
+  type Fields,
   formatReference,
   notFound,
   PREFIX,
@@ -21,14 +22,17 @@ export type Thing = {
   named: readonly ReferenceKind[] | 'code'
   /** Who may see that it exists. */
   permission: Permission
+  /** The actions that make one. What their entries have in `after` is what it began with. */
+  born: readonly string[]
   /**
-   * All of them: a query giving `id uuid`, `name text` (the number of the reference, or the code), `kind text` (the
-   * kind of reference; null for codes), `area_id uuid` and `program_id uuid` (null when it has none).
+   * All of them: a query giving `id uuid`, `ref bigint` (the number of the reference; null for codes), `code text`
+   * (null for references), `kind text` (the kind of reference; null for codes), `area_id uuid` and `program_id uuid`
+   * (null when it has none: then only those without limits find it).
    */
   all: Sql
   /**
-   * What it is now, in the words of its audit entries: a query giving `id uuid` and `state jsonb` of all of them. The
-   * history goes back from here.
+   * What it is now, in the words of its audit entries: a query giving `id uuid` and `state jsonb` of all of them, with
+   * whole numbers of money and goods as text. The history goes back from here.
    */
   state: Sql
 }
@@ -36,41 +40,60 @@ export type Thing = {
 export type SubjectOf = { type: string; id: string }
 export type Things = ReturnType<typeof createThings>
 
+/** Which things a name may be of: `CY-…` is a cycle, `program:CASH` a program. */
+const readName = (things: readonly Thing[], name: string): { thing: Thing; named: Sql } | undefined => {
+  const colon = name.indexOf(':')
+  if (colon >= 0) {
+    const thing = things.find(t => t.type === name.slice(0, colon) && t.named === 'code')
+    return thing && { thing, named: sql`t.code = ${name.slice(colon + 1)}` }
+  }
+  const kind = (Object.keys(PREFIX) as ReferenceKind[]).find(k => parseReference(k, name) !== undefined)
+  const thing = things.find(t => t.named !== 'code' && kind && t.named.includes(kind))
+  return thing && { thing, named: sql`t.ref = ${parseReference(kind!, name)}::bigint AND t.kind = ${kind}` }
+}
+
 /** Finds what people name, and names what the trail knows by id. */
 export const createThings = (db: Db, things: readonly Thing[]) => {
   const byType = new Map(things.map(t => [t.type, t]))
-
-  /** Which things a name may be of: `CY-…` is a cycle, `program:CASH` a program. */
-  const candidates = (name: string): { thing: Thing; value: string; kind: ReferenceKind | null }[] => {
-    const [type, ...code] = name.split(':')
-    const coded = byType.get(type!)
-    if (code.length > 0)
-      return coded?.named === 'code' ? [{ thing: coded, value: code.join(':'), kind: null }] : []
-    const kind = (Object.keys(PREFIX) as ReferenceKind[]).find(k => parseReference(k, name) !== undefined)
-    return kind === undefined
-      ? []
-      : things
-          .filter(t => t.named !== 'code' && t.named.includes(kind))
-          .map(thing => ({ thing, value: parseReference(kind, name)!, kind }))
-  }
 
   return {
     /** The kinds there are. */
     all: things,
     ofType: (type: string): Thing | undefined => byType.get(type),
 
-    /** The thing with a name, when the actor may see it. Otherwise `not_found`, whether it exists or not. */
-    find: async (ctx: Ctx, name: string): Promise<SubjectOf> => {
-      const [candidate] = candidates(name)
-      if (!candidate) throw notFound('thing')
-      const { thing, value, kind } = candidate
-      requirePermission(ctx, thing.permission)
-      const reach = visible(ctx, thing.permission, { area: sql`t.area_id`, program: sql`t.program_id` })
-      const row = await db.one<{ id: string }>(sql`
-        SELECT t.id FROM (${thing.all}) t
-        WHERE t.name = ${value} AND t.kind IS NOT DISTINCT FROM ${kind} AND ${reach}`)
+    /**
+     * The thing with a name, when the actor may see it and, where it is, do what `also` says; and which of its fields
+     * they see only in part. Otherwise `not_found`, whether it exists or not.
+     */
+    find: async (
+      ctx: Ctx,
+      name: string,
+      also: readonly Permission[] = [],
+    ): Promise<SubjectOf & { masks: Masks }> => {
+      const found = readName(things, name)
+      if (!found) throw notFound('thing')
+      const { thing, named } = found
+      const columns = { area: sql`t.area_id`, program: sql`t.program_id` }
+      let reach = named
+      for (const permission of [thing.permission, ...also]) {
+        requirePermission(ctx, permission)
+        reach = sql`${reach} AND ${visible(ctx, permission, columns)}`
+      }
+      const mask = masking(ctx, thing.permission, columns)
+      const row = await db.one<{ id: string; shown?: Record<string, boolean> }>(
+        sql`SELECT t.id ${mask.select} FROM (${thing.all}) t WHERE ${reach}`,
+      )
       if (!row) throw notFound(thing.type)
-      return { type: thing.type, id: row.id }
+      return { type: thing.type, id: row.id, masks: mask.of(row) }
+    },
+
+    /** What a thing is now, in the words of its audit entries; `undefined` for one that is gone or unknown. */
+    stateOf: async ({ type, id }: SubjectOf): Promise<Fields | undefined> => {
+      const thing = byType.get(type)
+      const row =
+        thing &&
+        (await db.one<{ state: Fields }>(sql`SELECT t.state FROM (${thing.state}) t WHERE t.id = ${id}`))
+      return row?.state
     },
 
     /** What subjects are called outside, by id: `CY-…`, `program:CASH`. Those that are gone or have no name are left out. */
@@ -80,10 +103,10 @@ export const createThings = (db: Db, things: readonly Thing[]) => {
         const thing = byType.get(type)
         if (!thing) continue
         const ids = subjects.filter(s => s.type === type).map(s => s.id)
-        const rows = await db.query<{ id: string; name: string; kind: ReferenceKind | null }>(
-          sql`SELECT t.id, t.name, t.kind FROM (${thing.all}) t WHERE t.id = ANY(${ids}::uuid[])`,
+        const rows = await db.query<{ id: string; ref: string; code: string; kind: ReferenceKind | null }>(
+          sql`SELECT t.id, t.ref, t.code, t.kind FROM (${thing.all}) t WHERE t.id = ANY(${ids}::uuid[])`,
         )
-        for (const r of rows) names.set(r.id, r.kind ? formatReference(r.kind, r.name) : `${type}:${r.name}`)
+        for (const r of rows) names.set(r.id, r.kind ? formatReference(r.kind, r.ref) : `${type}:${r.code}`)
       }
       return names
     },
