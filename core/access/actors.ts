@@ -16,11 +16,10 @@ type GrantRow = {
 /** How long a process may go on with what it knew of an account: the longest a disabled user still gets in. */
 const REMEMBERED_MS = 1_000
 
-/** Active accounts and their grants, as they are now (to within a second). A client is as active as its owner. */
-export const createActors = (db: Db) => {
-  const known = new Map<string, { at: number; actor: Promise<Actor | undefined> }>()
-
-  const load = async (kind: 'user' | 'client', id: string): Promise<Actor | undefined> => {
+/** An account and its grants as they are at this moment, when it is active. A client is as active as its owner. */
+export const loadActor =
+  (db: Db) =>
+  async (kind: 'user' | 'client', id: string): Promise<Actor | undefined> => {
     const account =
       kind === 'user'
         ? sql`SELECT id, username AS name, person_id FROM access.users WHERE id = ${id} AND status = 'active'`
@@ -46,6 +45,11 @@ export const createActors = (db: Db) => {
     )
   }
 
+/** Active accounts and their grants, as they are now (to within a second). */
+export const createActors = (db: Db) => {
+  const known = new Map<string, { at: number; actor: Promise<Actor | undefined> }>()
+  const load = loadActor(db)
+
   return async (kind: 'user' | 'client', id: string): Promise<Actor | undefined> => {
     const key = `${kind}:${id}`
     const now = Date.now()
@@ -60,6 +64,7 @@ export const createActors = (db: Db) => {
 }
 
 const toGrant = (row: GrantRow): Grant => ({
+  role: row.role,
   permissions: new Set(isPredefined(row.role) ? ROLES[row.role] : row.permissions),
   masks: new Set(isPredefined(row.role) ? ROLE_MASKS[row.role] : row.masks),
   areaIds: row.area_ids,

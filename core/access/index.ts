@@ -1,9 +1,10 @@
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Actor, Clock, Ids } from '../kernel/index.ts'
-import { createActors } from './actors.ts'
+import { createActors, loadActor } from './actors.ts'
 import { createClientCredentials } from './client-credentials.ts'
 import { createClients } from './clients.ts'
+import { readHolders } from './holders.ts'
 import { initModels } from './model.ts'
 import { readPersons } from './persons.ts'
 import { programIdsOf } from './programs.ts'
@@ -13,6 +14,7 @@ import { createUsers } from './users.ts'
 
 export type { NewClient } from './clients.ts'
 export type { GrantRequest, GrantView } from './grants.ts'
+export { type Holder, holders, type Right } from './holders.ts'
 export {
   type Masking,
   type Masks,
@@ -27,6 +29,7 @@ export { ROLES } from './roles.ts'
 export {
   andVisible,
   clear,
+  reachedInRole,
   requireEverywhere,
   requirePermission,
   requireProgram,
@@ -56,6 +59,7 @@ export const createAccess = (deps: {
 }) => {
   initModels(deps.db.sequelize)
   const actors = createActors(deps.db)
+  const load = loadActor(deps.db)
   const sessions = createSessions({ ...deps, actors })
   return {
     ...createUsers(deps),
@@ -65,9 +69,13 @@ export const createAccess = (deps: {
     openSession: sessions.openSession,
     sessionOf: sessions.sessionOf,
     ...readPersons(deps.db),
+    ...readHolders(deps.db),
     programIdsOf: programIdsOf(deps.db),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */
     actorNow: async (who: { kind: string; id: string }): Promise<Actor | undefined> =>
       who.kind === 'user' || who.kind === 'client' ? actors(who.kind, who.id) : undefined,
+    /** The same, read at this very moment: for what must not rest on a grant that was just taken away. */
+    actorAtThisMoment: async (who: Actor): Promise<Actor | undefined> =>
+      who.kind === 'system' ? who : load(who.kind, who.id),
   }
 }

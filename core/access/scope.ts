@@ -29,6 +29,15 @@ export const visible = (ctx: Ctx, permission: Permission, columns: ScopedColumns
   reached(grantsFor(ctx, permission), columns)
 
 /**
+ * A boolean that holds for the rows that the actor reaches in a role; with `anywhere`, for all rows when they hold it at
+ * all. For what is given to a role rather than to a permission.
+ */
+export const reachedInRole = (ctx: Ctx, role: string, columns: ScopedColumns, anywhere = false): Sql => {
+  const grants = ctx.actor.grants.filter(g => g.role === role)
+  return reached(anywhere ? grants.map(g => ({ ...g, areaIds: null, programIds: null })) : grants, columns)
+}
+
+/**
  * A boolean that holds for the rows whose field the actor may see in full: those that a grant reaches which does not
  * mask it. Stands in a query that `visible` has filtered; the rest of the rows show the field only in part.
  */

@@ -6,6 +6,8 @@ export type Grant = {
   permissions: ReadonlySet<string>
   areaIds: readonly string[] | null
   programIds: readonly string[] | null
+  /** The role that it gives. Left out for those of the product itself. */
+  role?: string
   /** Fields of people that this grant shows only in part (`core/access/masks.ts`). Left out: none. */
   masks?: ReadonlySet<string>
 }

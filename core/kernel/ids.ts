@@ -51,6 +51,9 @@ export const PREFIX = {
   redemption: 'RD',
   job: 'JB',
   session: 'SE',
+  approval: 'AP',
+  delegation: 'AD',
+  freeze: 'AF',
 } as const
 export type ReferenceKind = keyof typeof PREFIX
 

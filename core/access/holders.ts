@@ -1,0 +1,52 @@
+import sql, { type Sql } from 'sql-template-tag'
+import type { Db } from '../db/index.ts'
+import type { Permission } from './permissions.ts'
+import { isPredefined, ROLES } from './roles.ts'
+
+/** Whose right it is: everybody's who holds a role, or a permission. `anywhere`: whatever their grant is limited to. */
+export type Right = { role: string; anywhere?: boolean } | { permission: Permission }
+
+/** A person, as others are told of them; `userId` is one of their accounts. */
+export type Holder = { userId: string; personId: string; username: string; name: string }
+
+/**
+ * The active users with a right to a row: a query giving `user_id`, `person_id`, `username` and `name`, to stand beside
+ * the columns that say which area and program the row belongs to. The other side of `visible`: who, not what.
+ */
+export const holders = (right: Right, columns: { area: Sql; program: Sql }): Sql => {
+  const anywhere = 'role' in right && right.anywhere === true
+  const inReach = sql`
+    (g.area_ids IS NULL OR EXISTS (
+      SELECT FROM areas.closure c WHERE c.area_id = ${columns.area} AND c.ancestor_id = ANY(g.area_ids)))
+    AND (g.program_ids IS NULL OR ${columns.program} = ANY(g.program_ids))`
+  return sql`
+    SELECT DISTINCT ON (u.person_id) u.id AS user_id, u.person_id, u.username, u.name
+    FROM access.users u JOIN access.grants g ON g.holder_id = u.id
+    WHERE u.status = 'active' AND ${holds(right)} AND ${anywhere ? sql`true` : inReach}
+    ORDER BY u.person_id, u.id`
+}
+
+const holds = (right: Right): Sql => {
+  if ('role' in right) return sql`g.role = ${right.role}`
+  const predefined = Object.keys(ROLES).filter(role => ROLES[role]!.includes(right.permission))
+  return sql`(g.role = ANY(${predefined}::text[])
+    OR EXISTS (SELECT FROM access.roles r WHERE r.code = g.role AND ${right.permission}::text = ANY(r.permissions)))`
+}
+
+/** What is asked of people and roles by those who name them. */
+export const readHolders = (db: Db) => ({
+  /** Active users by their names. Those there are not are left out. */
+  usersNamed: async (usernames: readonly string[]): Promise<Holder[]> =>
+    db.query<Holder>(sql`
+      SELECT id AS "userId", person_id AS "personId", username, name FROM access.users
+      WHERE username = ANY(${[...usernames]}::text[]) AND status = 'active' ORDER BY username`),
+
+  /** Which of these are no roles, neither predefined nor made by an administrator. */
+  unknownRoles: async (codes: readonly string[]): Promise<string[]> => {
+    const rows = await db.query<{ code: string }>(
+      sql`SELECT code FROM access.roles WHERE code = ANY(${[...codes]}::text[])`,
+    )
+    const made = new Set(rows.map(r => r.code))
+    return codes.filter(code => !isPredefined(code) && !made.has(code))
+  },
+})
