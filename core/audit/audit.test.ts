@@ -5,7 +5,7 @@ import sql from 'sql-template-tag'
 import { superuserUrl, type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { manualClock, systemCtx, systemIds, uuid7 } from '../kernel/index.ts'
 import { createKeys } from '../keys/index.ts'
-import { type Audit, createAudit, insertSet } from './index.ts'
+import { type Audit, createAudit, entriesTouching, insertChanges, insertSet } from './index.ts'
 
 const ctx = { ...systemCtx('test', 'req-1'), reason: 'because' }
 
@@ -96,6 +96,83 @@ describe('the audit trail', function () {
     )
   })
 
+  it('keeps on whose behalf a deputy acted, under the seal', async () => {
+    const behalf = { id: uuid7(), name: 'Minister' }
+    await audit.record({ ...ctx, behalf }, { action: 'thing.change', subject: { type: 'thing', id: null } })
+    const { items } = await audit.list({}, { limit: 1 })
+    assert.deepEqual(items[0]!.behalf, behalf)
+    await seal()
+    assert.equal((await audit.verify()).ok, true)
+    await superuser.query(`UPDATE audit.entries SET behalf_name = 'Someone else'`)
+    assert.match((await audit.verify()).broken!.what, /entry was altered/)
+  })
+
+  it('still knows the leaves of entries from before there were deputies and details', async () => {
+    // The text that was hashed then, to the letter.
+    await superuser.query(`
+      INSERT INTO audit.entries (xid, id, at, actor_kind, actor_id, actor_name, action, subject_type, items, item_ids,
+        after, request_id, leaf)
+      SELECT pg_current_xact_id(), '019ab000-0000-7000-8000-000000000001', '2026-01-02T03:04:05.000006Z', 'user',
+        '019ab000-0000-7000-8000-000000000002', 'Ann', 'thing.make', 'thing', 1,
+        '{019ab000-0000-7000-8000-000000000003}', '{"b": 1, "a": "x"}', 'req',
+        sha256(convert_to('["' || pg_current_xact_id() || '", "019ab000-0000-7000-8000-000000000001", '
+          || '"2026-01-02T03:04:05.000006", "user", "019ab000-0000-7000-8000-000000000002", "Ann", "thing.make", '
+          || '"thing", null, 1, "019ab000-0000-7000-8000-000000000003", null, {"a": "x", "b": 1}, null, "req", null]',
+          'UTF8'))`)
+    await seal()
+    assert.deepEqual(await audit.verify(), { ok: true, blocks: 1, entries: 1, unsealed: 0 })
+  })
+
+  it('keeps what a set-based change made of each row, a thousand to an entry, in the order of the ids', async () => {
+    const rows = sql`SELECT gen_random_uuid() AS id, jsonb_build_object('n', g) AS before,
+      jsonb_build_object('n', g + 1) AS after FROM generate_series(1, 2300) g`
+    await db.run(insertChanges(ctx, { action: 'thing.raise', subject: { type: 'set', id: null } }, rows))
+    const entries = await db.query(sql`SELECT item_ids AS ids, details FROM audit.entries ORDER BY items`)
+    assert.deepEqual(
+      entries.map(e => e.ids.length),
+      [300, 1000, 1000],
+    )
+    const seen = entries.flatMap(e => {
+      assert.deepEqual(e.ids, [...e.ids].sort())
+      return e.details.before.map((b: { n: number }, i: number) => [b.n, e.details.after[i].n])
+    })
+    assert.deepEqual(
+      seen.sort((a, b) => a[0] - b[0]),
+      Array.from({ length: 2300 }, (_, n) => [n + 1, n + 2]),
+    )
+    await seal()
+    assert.equal((await audit.verify()).ok, true)
+    await superuser.query(
+      `UPDATE audit.entries SET details = jsonb_set(details, '{after,7}', '{"n": 0}') WHERE items = 300`,
+    )
+    assert.match((await audit.verify()).broken!.what, /entry was altered/)
+  })
+
+  it('finds the entries that touched a row: as subject, in a small set, in a large one', async () => {
+    const [row, other] = [uuid7(), uuid7()]
+    const about = (id: string | null) => ({ action: 'thing.read', subject: { type: 'thing', id } })
+    const among = (n: number, id: string) =>
+      sql`SELECT ${id}::uuid AS id UNION ALL SELECT kernel.uuid7() FROM generate_series(2, ${n})`
+    await audit.record(ctx, about(row))
+    await audit.record(ctx, { ...about(null), itemIds: [other, row] })
+    for (const n of [200, 201, 1000]) await db.run(insertSet(ctx, about(null), among(n, row)))
+    for (const n of [200, 1000]) await db.run(insertSet(ctx, about(null), among(n, other)))
+    const found = await db.query(sql`
+      SELECT e.items, t.item, e.item_ids[t.item] AS at FROM (${entriesTouching([row, uuid7()])}) t
+      JOIN audit.entries e USING (xid, id) WHERE t.touched = ${row} ORDER BY e.xid`)
+    assert.deepEqual(
+      found.map(f => [f.items, f.at]),
+      [
+        [null, null],
+        [2, row],
+        [200, row],
+        [201, row],
+        [1000, row],
+      ],
+    )
+    assert.equal((await db.query(entriesTouching([uuid7()]))).length, 0)
+  })
+
   it('refuses update, delete and truncate to the application', async () => {
     await write(1)
     for (const attack of [
@@ -173,7 +250,7 @@ describe('the audit trail', function () {
       'a smuggled entry',
       () =>
         superuser.query(
-          'INSERT INTO audit.entries SELECT xid, kernel.uuid7(), at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, items, item_ids, before, after, reason, request_id, address, leaf FROM audit.entries LIMIT 1',
+          'INSERT INTO audit.entries SELECT (jsonb_populate_record(e, jsonb_build_object($$id$$, kernel.uuid7()))).* FROM audit.entries e LIMIT 1',
         ),
       /altered|sealed with 10/,
       false,

@@ -5,8 +5,16 @@ import { readAudit } from './read.ts'
 import { type AuditEntry, insertEntry } from './record.ts'
 import { type Head, sealBlock, verifyTrail } from './seal.ts'
 
-export { type AuditEntry, insertEntries, insertEntry, insertSet } from './record.ts'
+export {
+  type AuditEntry,
+  type Details,
+  insertChanges,
+  insertEntries,
+  insertEntry,
+  insertSet,
+} from './record.ts'
 export type { Head, Verdict } from './seal.ts'
+export { entriesTouching } from './touching.ts'
 
 export type Audit = ReturnType<typeof createAudit>
 

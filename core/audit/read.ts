@@ -6,6 +6,7 @@ export type AuditRecord = {
   id: string
   at: Date
   actor: { kind: string; id: string; name: string }
+  behalf: { id: string; name: string } | null
   action: string
   subject: { type: string; id: string | null }
   items: number | null
@@ -22,8 +23,8 @@ export const readAudit = (db: Db) => ({
   list: async (filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> => {
     const before = page.cursor ? decodeCursor(page.cursor, 2) : undefined
     const rows = await db.query(sql`
-      SELECT e.xid::text, e.id, at, actor_kind, actor_id, actor_name, action, subject_type, subject_id, items, before,
-             after, reason, request_id
+      SELECT e.xid::text, e.id, at, actor_kind, actor_id, actor_name, behalf_id, behalf_name, action, subject_type,
+             subject_id, items, before, after, reason, request_id
       FROM audit.entries e
       WHERE true
         ${and(filter.action, v => sql`action = ${v}`)}
@@ -39,6 +40,7 @@ export const readAudit = (db: Db) => ({
         id: r.id,
         at: r.at,
         actor: { kind: r.actor_kind, id: r.actor_id, name: r.actor_name },
+        behalf: r.behalf_id && { id: r.behalf_id, name: r.behalf_name },
         action: r.action,
         subject: { type: r.subject_type, id: r.subject_id },
         items: r.items,

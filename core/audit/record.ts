@@ -1,9 +1,10 @@
-import sql, { type Sql } from 'sql-template-tag'
+import sql, { empty, type Sql } from 'sql-template-tag'
 import { type Ctx, canonicalJson } from '../kernel/index.ts'
 
 /**
  * One thing done, as it is kept. `before` and `after` hold the changed fields only. Set-based work is one
- * entry per statement or chunk: `items` rows, their `itemIds`, and in `after` what was done to all of them.
+ * entry per statement or chunk: `items` rows, their `itemIds`, and in `before` and `after` what is the same for all
+ * of them. What differs from row to row is in `details` (`insertChanges`).
  */
 export type AuditEntry = {
   /** `resource.verb`, e.g. `cycle.approve`. */
@@ -15,43 +16,63 @@ export type AuditEntry = {
   itemIds?: readonly string[] | undefined
 }
 
-const COLUMNS = sql`(actor_kind, actor_id, actor_name, action, subject_type, subject_id, items, item_ids, before,
-  after, reason, request_id, address, leaf)`
+/** Of a set-based change: the changed fields of each row, in the order of the entry's item ids. */
+export type Details = { before: Record<string, unknown>[]; after: Record<string, unknown>[] }
 
-/** The leaf is computed by the table's trigger, from the row as it is stored. */
-const UNSET = sql`''::bytea`
+/** What there is to say of all rows of a set at once. */
+type OfAll = Pick<AuditEntry, 'action' | 'subject' | 'before' | 'after'>
 
-const who = ({ actor }: Ctx) => sql`${actor.kind}::text, ${actor.id}::uuid, ${actor.name}::text`
+const into = (
+  more: Sql = empty,
+) => sql`INSERT INTO audit.entries (actor_kind, actor_id, actor_name, behalf_id,
+  behalf_name, reason, request_id, address, leaf, action, subject_type, subject_id, items, item_ids, before, after${more})`
 
-const call = (ctx: Ctx) =>
-  sql`${ctx.reason ?? null}::text, ${ctx.requestId}::text, ${ctx.address ?? null}::text`
+/** Who acts for whom, why and in which request. The leaf is computed by the table's trigger, from the row as stored. */
+const by = ({ actor, behalf, reason, requestId, address }: Ctx) => sql`
+  ${actor.kind}::text, ${actor.id}::uuid, ${actor.name}::text, ${behalf?.id ?? null}::uuid, ${behalf?.name ?? null}::text,
+  ${reason ?? null}::text, ${requestId}::text, ${address ?? null}::text, ''::bytea`
+
+/** Ids are kept in order: large sets are found by their first and last. */
+const inOrder = (ids: readonly string[] | undefined) => (ids ? [...ids].sort() : null)
 
 /** The statement that adds one entry; may stand in a CTE beside the change it records. */
 export const insertEntry = (ctx: Ctx, e: AuditEntry): Sql => sql`
-  INSERT INTO audit.entries ${COLUMNS}
-  VALUES (${who(ctx)}, ${e.action}, ${e.subject.type}, ${e.subject.id}, ${e.items ?? null},
-          ${e.itemIds ? [...e.itemIds] : null}::uuid[], ${json(e.before)}::jsonb, ${json(e.after)}::jsonb, ${call(ctx)}, ${UNSET})`
+  ${into()}
+  VALUES (${by(ctx)}, ${e.action}, ${e.subject.type}, ${e.subject.id}, ${e.items ?? e.itemIds?.length ?? null},
+          ${inOrder(e.itemIds)}::uuid[], ${json(e.before)}::jsonb, ${json(e.after)}::jsonb)`
 
 /** The statement that adds one entry per row of `ids` (a query giving one uuid column named `id`). */
 export const insertEntries = (ctx: Ctx, action: string, subjectType: string, ids: Sql): Sql => sql`
-  INSERT INTO audit.entries ${COLUMNS}
-  SELECT ${who(ctx)}, ${action}::text, ${subjectType}::text, id, NULL::int, NULL::uuid[], NULL::jsonb, NULL::jsonb, ${call(ctx)}, ${UNSET}
+  ${into()}
+  SELECT ${by(ctx)}, ${action}::text, ${subjectType}::text, id, NULL::int, NULL::uuid[], NULL::jsonb, NULL::jsonb
   FROM (${ids}) s`
+
+/** Rows to an entry at most, so that one entry stays small. */
+const PART = 1_000
+
+const parts = (rows: Sql) => sql`
+  (SELECT r.*, (row_number() OVER (ORDER BY id) - 1) / ${PART}::int AS part FROM (${rows}) r) s GROUP BY part`
+
+const set = (ctx: Ctx, e: OfAll) => sql`
+  ${by(ctx)}, ${e.action}::text, ${e.subject.type}::text, ${e.subject.id}::uuid, count(*)::int,
+  array_agg(s.id ORDER BY s.id), ${json(e.before)}::jsonb, ${json(e.after)}::jsonb`
 
 /**
  * The statement that adds one entry for a set: `rows` is a query giving uuid column `id`. Ids are kept in
- * arrays of at most a thousand to an entry, so that one entry stays small.
+ * arrays of at most a thousand to an entry.
  */
-export const insertSet = (
-  ctx: Ctx,
-  e: Pick<AuditEntry, 'action' | 'subject' | 'before' | 'after'>,
-  rows: Sql,
-): Sql => sql`
-  INSERT INTO audit.entries ${COLUMNS}
-  SELECT ${who(ctx)}, ${e.action}::text, ${e.subject.type}::text, ${e.subject.id}::uuid, count(*)::int, array_agg(id ORDER BY id),
-         ${json(e.before)}::jsonb, ${json(e.after)}::jsonb, ${call(ctx)}, ${UNSET}
-  FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / 1000 AS part FROM (${rows}) r) s
-  GROUP BY part`
+export const insertSet = (ctx: Ctx, e: OfAll, rows: Sql): Sql => sql`
+  ${into()} SELECT ${set(ctx, e)} FROM ${parts(rows)}`
+
+/**
+ * The statement that adds the entries of a set-based change whose rows were not all changed alike. `rows` is a query
+ * giving `id uuid`, `before jsonb` and `after jsonb`: the changed fields of each row. A thousand rows to an entry.
+ */
+export const insertChanges = (ctx: Ctx, e: OfAll, rows: Sql): Sql => sql`
+  ${into(sql`, details`)}
+  SELECT ${set(ctx, e)}, jsonb_build_object(
+    'before', jsonb_agg(s.before ORDER BY s.id), 'after', jsonb_agg(s.after ORDER BY s.id))
+  FROM ${parts(rows)}`
 
 const json = (value: Record<string, unknown> | undefined) =>
   value === undefined ? null : canonicalJson(value)

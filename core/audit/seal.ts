@@ -39,10 +39,11 @@ const blockHash = (b: Omit<Block, 'hash' | 'signature'>): Buffer =>
   })
 
 /** The canonical text of an entry (the same as `audit.leaf`), hashed here and not by the database under test. */
-const TEXT = sql`jsonb_build_array(
+const TEXT = sql`(jsonb_build_array(
     e.xid::text, e.id, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), e.actor_kind, e.actor_id,
     e.actor_name, e.action, e.subject_type, e.subject_id, e.items, array_to_string(e.item_ids, ','), e.before, e.after,
-    e.reason, e.request_id, e.address)::text`
+    e.reason, e.request_id, e.address) || CASE WHEN num_nonnulls(e.behalf_id, e.behalf_name, e.details) = 0 THEN '[]'
+    ELSE jsonb_build_array(e.behalf_id, e.behalf_name, e.details) END)::text`
 
 /** Entries of a range of transactions, in order, a page at a time. */
 async function* leaves(db: Db, from: string, to: string, columns: Sql) {
