@@ -1,5 +1,5 @@
 import { compose, createLog } from './compose.ts'
-import { readConfig } from './config.ts'
+import { readConfig, redacted } from './config.ts'
 import { runUntilStopped, startOrTell } from './lifecycle.ts'
 import { startGateway } from './server.ts'
 
@@ -11,7 +11,11 @@ const services = compose(config, log, {
   statementTimeoutMs: 30_000,
   acquireTimeoutMs: 2_000,
 })
-const gateway = await startOrTell(log, () => startGateway(services))
+log.info({ settings: redacted(config) }, 'settings')
+const gateway = await startOrTell(log, async () => {
+  await services.keys.check()
+  return startGateway(services)
+})
 log.info({ url: gateway.url }, 'gateway ready')
 runUntilStopped(log, { ready: { url: gateway.url } }, async () => {
   await gateway.close()

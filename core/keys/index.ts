@@ -1,5 +1,6 @@
 import {
   createPrivateKey,
+  createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
@@ -7,7 +8,7 @@ import {
 } from 'node:crypto'
 import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
-import type { Clock, Ids } from '../kernel/index.ts'
+import { type Clock, DomainError, type Ids } from '../kernel/index.ts'
 import { seal, unseal } from './sealed.ts'
 
 export type KeyPurpose = 'audit' | 'token' | 'credential'
@@ -56,6 +57,26 @@ export const createKeys = ({
     db.one<KeyRow>(sql`SELECT * FROM keys.keys WHERE purpose = ${purpose} AND state = 'active'`)
 
   return {
+    /**
+     * Opens a key, if there are any. Throws when the master key is not the one they were sealed with; while the
+     * database does not answer, nothing can be said.
+     */
+    check: async (): Promise<void> => {
+      const row = await db
+        .one<KeyRow>(sql`SELECT * FROM keys.keys ORDER BY created_at DESC LIMIT 1`)
+        .catch(error => {
+          if (!(error instanceof DomainError && error.code === 'unavailable')) throw error
+        })
+      try {
+        if (row) openKey(row)
+      } catch (error) {
+        throw new Error(
+          'The master key is not the one that the keys in this database are encrypted with. Put the right one into ANNONA_MASTER_KEY or master.key.',
+          { cause: error },
+        )
+      }
+    },
+
     /** The active key of a purpose; the first one is made on first use, by one process, whoever asks. */
     signingKey: async (purpose: KeyPurpose): Promise<SigningKey> => {
       const row = await active(purpose)
