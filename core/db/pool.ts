@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { type Options, Sequelize, Transaction } from 'sequelize'
 import type { Sql } from 'sql-template-tag'
 import { DomainError, unavailable } from '../kernel/index.ts'
@@ -19,6 +19,8 @@ export type Db = {
   run(sql: Sql): Promise<number>
   /** COPY … FROM STDIN: `source` yields text in COPY's text format. Tells how many rows went in. */
   copyIn(copy: string, source: AsyncIterable<string | Buffer>): Promise<number>
+  /** COPY … TO STDOUT: its bytes as they come, on a connection of its own, whatever the unit of work. */
+  copyOut(copy: string): AsyncIterable<Buffer>
   /**
    * A unit of work: everything inside `work` commits together or not at all. A call inside another joins it.
    * The outermost one is run again, from the start, when the database reports a serialisation failure or a
@@ -112,6 +114,17 @@ export const connect = (options: DbOptions): Db => {
         await pipeline(source, sink)
         return sink.rowCount
       }),
+    copyOut: async function* (copy) {
+      const client = await acquire(pool)
+      let isWhole = false
+      try {
+        yield* client.query(copyTo(copy))
+        isWhole = true
+      } finally {
+        // Left in the middle, the connection is full of what nobody wants.
+        client.release(!isWhole)
+      }
+    },
     transaction: work => (units.getStore() ? work() : retried(() => transact(pool, sequelize, work))),
     close: async () => {
       await pool.end()
