@@ -1,6 +1,7 @@
 import {
   createPrivateKey,
   createPublicKey,
+  createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
@@ -56,6 +57,11 @@ export const createKeys = ({
   const active = (purpose: KeyPurpose) =>
     db.one<KeyRow>(sql`SELECT * FROM keys.keys WHERE purpose = ${purpose} AND state = 'active'`)
 
+  const verifying = (purpose: KeyPurpose) =>
+    db.query<KeyRow>(
+      sql`SELECT * FROM keys.keys WHERE purpose = ${purpose} AND state <> 'revoked' ORDER BY created_at`,
+    )
+
   return {
     /**
      * Opens a key, if there are any. Throws when the master key is not the one they were sealed with; while the
@@ -92,12 +98,20 @@ export const createKeys = ({
     },
 
     /** Every key of a purpose that may still verify something. */
-    publicKeys: async (purpose: KeyPurpose): Promise<PublicKey[]> => {
-      const rows = await db.query<KeyRow>(
-        sql`SELECT * FROM keys.keys WHERE purpose = ${purpose} AND state <> 'revoked' ORDER BY created_at`,
-      )
-      return rows.map(present)
-    },
+    publicKeys: async (purpose: KeyPurpose): Promise<PublicKey[]> => (await verifying(purpose)).map(present),
+
+    /**
+     * Of these the keys that were made here: their private part opens under the master key, and the public one is worked
+     * out from it. What somebody else put into the table is not among them.
+     */
+    ownKeys: async (purpose: KeyPurpose): Promise<PublicKey[]> =>
+      (await verifying(purpose)).flatMap(row => {
+        try {
+          return { ...present(row), jwk: createPublicKey(openKey(row).privateKey).export({ format: 'jwk' }) }
+        } catch {
+          return []
+        }
+      }),
 
     /**
      * Encrypts another module's secret for the database. `boundTo` names table, column and row, such as
