@@ -1,7 +1,6 @@
 import {
   createPrivateKey,
   createPublicKey,
-  createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
