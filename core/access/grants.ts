@@ -2,8 +2,8 @@ import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
 import { type Ids, type Issue, invalid } from '../kernel/index.ts'
 import { alone } from './administration.ts'
+import { readHolders } from './holders.ts'
 import { GrantRecord } from './model.ts'
-import { isPredefined } from './roles.ts'
 
 /** A role with its scope. Left out: everywhere, in all programs. */
 export type GrantRequest = { role: string; areaIds?: readonly string[]; programIds?: readonly string[] }
@@ -27,17 +27,16 @@ export type Granting = ReturnType<typeof createGranting>
 
 /** What accounts, of users and of clients alike, are granted. All of it in the caller's unit of work. */
 export const createGranting = ({ db, ids }: { db: Db; ids: Ids }) => {
+  const { unknownRoles } = readHolders(db)
+
   /** Refuses roles that do not exist, with pointers into `grants`. They go on existing until the unit of work ends. */
   const requireRoles = async (grants: readonly GrantRequest[]) => {
     await alone(db)
-    const custom = await db.query<{ code: string }>(
-      sql`SELECT code FROM access.roles WHERE code = ANY(${grants.map(g => g.role)}::text[])`,
-    )
-    const known = new Set(custom.map(r => r.code))
+    const unknown = await unknownRoles(grants.map(g => g.role))
     const issues = grants.flatMap(({ role }, i): Issue[] =>
-      isPredefined(role) || known.has(role)
-        ? []
-        : [{ pointer: `/grants/${i}/role`, code: 'role', detail: `There is no role ${role}.` }],
+      unknown.includes(role)
+        ? [{ pointer: `/grants/${i}/role`, code: 'role', detail: `There is no role ${role}.` }]
+        : [],
     )
     if (issues.length > 0) throw invalid(issues, issues[0]!.detail)
   }
@@ -60,7 +59,7 @@ export const createGranting = ({ db, ids }: { db: Db; ids: Ids }) => {
   const grantsFrom = (holderId: string, source = GIVEN): Promise<GrantState[]> =>
     db.query<GrantState>(sql`
       SELECT role, area_ids AS "areaIds", program_ids AS "programIds" FROM access.grants
-      WHERE holder_id = ${holderId} AND source = ${source} ORDER BY role, id`)
+      WHERE holder_id = ${holderId} AND source = ${source} ORDER BY role, area_ids, program_ids`)
 
   return {
     grant,

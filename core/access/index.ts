@@ -1,18 +1,21 @@
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Actor, Clock, Ids } from '../kernel/index.ts'
+import type { Outbox } from '../outbox/index.ts'
 import { createActors, loadActor } from './actors.ts'
 import { createClientCredentials } from './client-credentials.ts'
 import { createClients } from './clients.ts'
+import { createRoles } from './custom-roles.ts'
 import { readHolders } from './holders.ts'
 import { initModels } from './model.ts'
-import { readPersons } from './persons.ts'
+import { createPersons } from './persons.ts'
 import { programIdsOf } from './programs.ts'
 import { createSessions, type SignInSettings } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
 import { createUsers } from './users.ts'
 
 export type { NewClient } from './clients.ts'
+export type { RoleInput, RoleView } from './custom-roles.ts'
 export type { GrantRequest, GrantView } from './grants.ts'
 export { type Holder, holders, type Right } from './holders.ts'
 export {
@@ -23,8 +26,9 @@ export {
   requireUnmasked,
   shownAs,
 } from './masking.ts'
-export { MASKABLE, type Maskable, ROLE_MASKS } from './masks.ts'
-export { PERMISSIONS, type Permission } from './permissions.ts'
+export { MASK_MEANINGS, MASKABLE, type Maskable, ROLE_MASKS } from './masks.ts'
+export { MEANINGS, PERMISSIONS, type Permission } from './permissions.ts'
+export type { UserDetail, UserFilter, UserView } from './read-users.ts'
 export { ROLES } from './roles.ts'
 export {
   andVisible,
@@ -37,6 +41,7 @@ export {
   type ScopedColumns,
   visible,
 } from './scope.ts'
+export type { Separation } from './separation.ts'
 export {
   csrfMatches,
   csrfOf,
@@ -45,7 +50,8 @@ export {
   type SignInBy,
   type SignInCall,
 } from './sessions.ts'
-export type { NewUser, UserView } from './users.ts'
+export type { UserChange } from './user-changes.ts'
+export type { NewUser } from './users.ts'
 
 export type Access = ReturnType<typeof createAccess>
 
@@ -55,20 +61,24 @@ export const createAccess = (deps: {
   clock: Clock
   ids: Ids
   audit: Audit
+  outbox: Outbox
   settings: SignInSettings
 }) => {
   initModels(deps.db.sequelize)
   const actors = createActors(deps.db)
   const load = loadActor(deps.db)
   const sessions = createSessions({ ...deps, actors })
+  const persons = createPersons(deps)
   return {
-    ...createUsers(deps),
+    ...createUsers({ ...deps, sessions }),
+    ...createRoles(deps),
     ...createClients(deps),
     ...createClientCredentials({ ...deps, actors }),
     ...createSignIn({ ...deps, sessions }),
     openSession: sessions.openSession,
     sessionOf: sessions.sessionOf,
-    ...readPersons(deps.db),
+    personsOf: persons.personsOf,
+    supervisorOf: persons.supervisorOf,
     ...readHolders(deps.db),
     programIdsOf: programIdsOf(deps.db),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */

@@ -1,5 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { type Issue, invalid } from '../kernel/index.ts'
+import { isCommon } from './passwords-common.ts'
 
 const derive = promisify(argon2)
 
@@ -40,3 +42,28 @@ const plain64 = (bytes: Buffer) => bytes.toString('base64').replaceAll('=', '')
 
 /** Something to compare with when there is no such user, so that the answer takes as long. */
 export const NOBODY = await hashPassword(randomBytes(16).toString('hex'))
+
+const MIN_LENGTH = 10
+/** Shorter parts of a name stand inside other words by chance. */
+const MIN_NAME = 4
+
+/**
+ * Refuses a password that is guessed first: too short, with the user's name inside, or common (NIST SP 800-63B
+ * section 3.1.1, which also says to ask for nothing else). `pointer` is its field. Throws `invalid`, one issue a rule.
+ */
+export const requireGoodPassword = (
+  pointer: string,
+  password: string,
+  user: { username: string; name: string },
+): void => {
+  const plain = password.normalize('NFKC').toLowerCase()
+  const names = [user.username, ...user.username.split(/[._-]/), ...user.name.split(/[^\p{L}\p{M}]+/u)]
+  const issue = (code: string, detail: string): Issue => ({ pointer, code, detail })
+  const issues = [
+    [...plain].length < MIN_LENGTH && issue('too-short', `A password has at least ${MIN_LENGTH} characters.`),
+    names.some(n => n.length >= MIN_NAME && plain.includes(n.normalize('NFKC').toLowerCase())) &&
+      issue('contains-name', 'A password does not contain the name of its user.'),
+    isCommon(plain) && issue('too-common', 'This password is among the first that anybody would try.'),
+  ].filter(i => i !== false)
+  if (issues.length > 0) throw invalid(issues, issues.map(i => i.detail).join(' '))
+}

@@ -1,79 +1,70 @@
-import sql from 'sql-template-tag'
-import type { Audit } from '../audit/index.ts'
-import type { Db } from '../db/index.ts'
-import { type Ctx, type Ids, invalidField, notFound } from '../kernel/index.ts'
+import type { Ctx } from '../kernel/index.ts'
+import { alone } from './administration.ts'
 import { createGranting, type GrantRequest } from './grants.ts'
-import { GrantRecord, User } from './model.ts'
+import { User } from './model.ts'
 import { unique } from './names.ts'
-import { hashPassword } from './passwords.ts'
+import { hashPassword, requireGoodPassword } from './passwords.ts'
+import { createPersons } from './persons.ts'
+import { readUsers, type UserDetail } from './read-users.ts'
 import { requireEverywhere } from './scope.ts'
+import { createUserChanges } from './user-changes.ts'
+import { createUserStore, emailOf, type UserDeps } from './user-store.ts'
 
-export type NewUser = { username: string; name: string; password: string; grants: readonly GrantRequest[] }
-export type UserView = { username: string; name: string; status: string; roles: string[] }
+/** `supervisor` and `samePersonAs` are usernames. Whoever has the same email is the same person without saying so. */
+export type NewUser = {
+  username: string
+  name: string
+  password: string
+  email?: string
+  supervisor?: string
+  samePersonAs?: string
+  grants: readonly GrantRequest[]
+}
 
-const MIN_PASSWORD = 10
+/** Users: made, changed, granted, disabled and enabled again. */
+export const createUsers = (deps: UserDeps) => {
+  const { db, ids, audit } = deps
+  const granting = createGranting(deps)
+  const persons = createPersons(deps)
+  const store = createUserStore(deps)
+  const { detailOf, ...reads } = readUsers({ db, granting })
 
-/** Users: made, granted, disabled. */
-export const createUsers = ({ db, ids, audit }: { db: Db; ids: Ids; audit: Audit }) => {
-  const { grant } = createGranting({ db, ids })
-  return {
-    createUser: async (ctx: Ctx, user: NewUser): Promise<UserView> => {
-      requireEverywhere(ctx, 'user:write')
-      if (user.password.length < MIN_PASSWORD)
-        throw invalidField('/password', 'too-short', `A password has at least ${MIN_PASSWORD} characters.`)
-      const password_hash = await hashPassword(user.password)
+  /** Makes a user. Throws `conflict` (`username-taken`), `rule_violated` (`own-grants`) for an account of one's own. */
+  const createUser = async (ctx: Ctx, input: NewUser): Promise<UserDetail> => {
+    requireEverywhere(ctx, 'user:write')
+    const { username, name, password, grants } = input
+    requireGoodPassword('/password', password, input)
+    const password_hash = await hashPassword(password)
+    const create = async () => {
+      await alone(db)
       const id = ids.uuid()
-      await db
-        .transaction(async () => {
-          await User.create({ id, username: user.username, name: user.name, password_hash, person_id: id })
-          await grant(id, user.grants)
-          const { password: _secret, ...shown } = user
-          await audit.record(ctx, { action: 'user.create', subject: { type: 'user', id }, after: shown })
-        })
-        .catch(unique('username', user.username))
-      return {
-        username: user.username,
-        name: user.name,
-        status: 'active',
-        roles: user.grants.map(g => g.role),
-      }
-    },
-
-    /** Stops a user from signing in and ends what is signed in, on every gateway within a second. */
-    disableUser: (ctx: Ctx, username: string): Promise<UserView> => {
-      requireEverywhere(ctx, 'user:write')
-      return db.transaction(async () => {
-        const user = await User.findOne({ where: { username }, lock: true })
-        if (!user) throw notFound('user')
-        if (user.status === 'active') {
-          await user.update({ status: 'disabled' })
-          await db.run(
-            sql`UPDATE access.sessions SET ended_at = now() WHERE user_id = ${user.id} AND ended_at IS NULL`,
-          )
-          await audit.record(ctx, {
-            action: 'user.disable',
-            subject: { type: 'user', id: user.id },
-            before: { status: 'active' },
-            after: { status: 'disabled' },
-          })
-        }
-        const roles = await GrantRecord.findAll({ where: { holder_id: user.id } })
-        return {
-          username: user.username,
-          name: user.name,
-          status: user.status,
-          roles: roles.map(r => r.role),
-        }
+      const email = emailOf(input.email ?? null)
+      const supervisor = input.supervisor ? await store.named('/supervisor', input.supervisor) : null
+      const same = input.samePersonAs ? await store.named('/samePersonAs', input.samePersonAs) : null
+      const known = [same?.person_id, await store.personWith(email, id)].filter(p => p !== undefined)
+      const person_id = known[0] ?? id
+      for (const person of grants.length > 0 ? known : []) await persons.requireOther(ctx, person)
+      await User.create({
+        id,
+        username,
+        name,
+        email,
+        password_hash,
+        person_id,
+        supervisor_id: supervisor?.id ?? null,
       })
-    },
-
-    listUsers: async (ctx: Ctx): Promise<UserView[]> => {
-      requireEverywhere(ctx, 'user:read')
-      return db.query<UserView>(sql`
-        SELECT u.username, u.name, u.status,
-               coalesce(array_agg(g.role ORDER BY g.role) FILTER (WHERE g.role IS NOT NULL), '{}') AS roles
-        FROM access.users u LEFT JOIN access.grants g ON g.holder_id = u.id
-        GROUP BY u.id ORDER BY u.username LIMIT 1000`)
-    },
+      await persons.unite(ctx, known)
+      await granting.grant(id, grants)
+      const after = { username, name, email, supervisorId: supervisor?.id ?? null, personId: person_id }
+      await audit.record(ctx, {
+        action: 'user.create',
+        subject: { type: 'user', id },
+        after: { ...after, status: 'active', grants: await granting.grantsFrom(id) },
+      })
+      return detailOf(username)
+    }
+    return db.transaction(create).catch(unique('username', username))
   }
+
+  return { ...reads, createUser, ...createUserChanges(deps, { store, granting, persons, detailOf }) }
 }

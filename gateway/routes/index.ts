@@ -14,6 +14,7 @@ import type { Routes } from './kit.ts'
 import { paymentRoutes } from './payments.ts'
 import { programRoutes } from './programs.ts'
 import { registryRoutes } from './registry.ts'
+import { roleRoutes } from './roles.ts'
 import { sessionRoutes } from './sessions.ts'
 import { userRoutes } from './users.ts'
 
@@ -21,6 +22,7 @@ import { userRoutes } from './users.ts'
 export const routesOf = (services: Services, tokens: Tokens): Routes => ({
   ...sessionRoutes(services),
   ...userRoutes(services),
+  ...roleRoutes(services),
   ...clientRoutes({ ...services, tokens }),
   ...areaRoutes(services),
   ...auditRoutes(services),

@@ -1,0 +1,71 @@
+import sql, { empty } from 'sql-template-tag'
+import type { Db } from '../db/index.ts'
+import { type Ctx, decodeCursor, notFound, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
+import type { Granting, GrantView } from './grants.ts'
+import { requireEverywhere } from './scope.ts'
+import { type Separation, separationsOf } from './separation.ts'
+
+export type UserStatus = 'active' | 'disabled'
+export type UserView = {
+  username: string
+  name: string
+  email: string | null
+  status: UserStatus
+  roles: string[]
+  version: number
+}
+/** A user with everything: `samePerson` are their other accounts. */
+export type UserDetail = UserView & {
+  supervisor: string | null
+  samePerson: string[]
+  grants: GrantView[]
+  warnings: Separation[]
+}
+/** `q` is part of a username, a name or an email. */
+export type UserFilter = { q?: string; status?: UserStatus; role?: string }
+
+const COLUMNS = sql`u.username, u.name, u.email, u.status, u.version,
+  ARRAY(SELECT DISTINCT g.role FROM access.grants g WHERE g.holder_id = u.id ORDER BY g.role) AS roles`
+
+/** Users, for those who administer them. */
+export const readUsers = ({ db, granting }: { db: Db; granting: Granting }) => {
+  const detailOf = async (username: string): Promise<UserDetail> => {
+    const row = await db.one<UserDetail & { id: string; person_id: string }>(sql`
+      SELECT ${COLUMNS}, u.id, u.person_id,
+        (SELECT s.username FROM access.users s WHERE s.id = u.supervisor_id) AS supervisor,
+        ARRAY(SELECT o.username FROM access.users o
+              WHERE o.person_id = u.person_id AND o.id <> u.id ORDER BY o.username) AS "samePerson"
+      FROM access.users u WHERE u.username = ${username}`)
+    if (!row) throw notFound('user')
+    const { id, person_id, ...user } = row
+    const grants = (await granting.grantsOf([id])).get(id)!
+    return { ...user, grants, warnings: await separationsOf(db, person_id) }
+  }
+
+  return {
+    /** A user as it is now, without asking who may see it: for the answer to a change. */
+    detailOf,
+
+    getUser: (ctx: Ctx, username: string): Promise<UserDetail> => {
+      requireEverywhere(ctx, 'user:read')
+      return detailOf(username)
+    },
+
+    /** Users in the order of their usernames. */
+    listUsers: async (ctx: Ctx, filter: UserFilter, page: PageRequest): Promise<Page<UserView>> => {
+      requireEverywhere(ctx, 'user:read')
+      const { q, status, role } = filter
+      const part = q === undefined ? undefined : `%${q.replace(/[\\%_]/g, '\\$&')}%`
+      const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
+      const rows = await db.query<UserView>(sql`
+        SELECT ${COLUMNS} FROM access.users u
+        WHERE true
+          ${part ? sql`AND (u.username ILIKE ${part} OR u.name ILIKE ${part} OR u.email ILIKE ${part})` : empty}
+          ${status ? sql`AND u.status = ${status}` : empty}
+          ${role ? sql`AND EXISTS (SELECT FROM access.grants h WHERE h.holder_id = u.id AND h.role = ${role})` : empty}
+          ${after ? sql`AND u.username > ${after[0]}` : empty}
+        ORDER BY u.username LIMIT ${page.limit + 1}`)
+      return pageOf(rows, page.limit, u => [u.username])
+    },
+  }
+}
