@@ -1,6 +1,8 @@
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Koa from 'koa'
+import { createIdentity } from './auth/identity.ts'
+import { createSessionCookie } from './auth/session-cookie.ts'
 import { createTokens } from './auth/tokens.ts'
 import { issuerOf, type Services } from './compose.ts'
 import { createApi } from './http/api.ts'
@@ -24,6 +26,7 @@ export const startGateway = async (
   const { config, log } = services
   const metrics = createMetrics()
   const tokens = createTokens({ ...services, issuer: issuerOf(config) })
+  const identify = createIdentity({ ...services, tokens, cookie: createSessionCookie(config) })
   const routes = routesOf(services, tokens)
   const door = createDoor(patience.drain)
   // Of the addresses that a proxy forwards only the last is its own word; those before it are the caller's.
@@ -34,7 +37,7 @@ export const startGateway = async (
   app.use(door.passage)
   app.use(systemRoutes({ ...services, document, metrics }))
   app.use(pageRoutes(document))
-  app.use(await createApi({ ...services, ...config, document, routes, tokens, patience }))
+  app.use(await createApi({ ...services, ...config, document, routes, identify, patience }))
 
   const server = createListener(config, patience, app.callback())
   server.on(config.tlsCertFile ? 'secureConnection' : 'connection', door.opened)

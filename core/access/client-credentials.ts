@@ -32,14 +32,14 @@ export const createClientCredentials = ({ db, clock, audit, actors }: Deps) => {
     authenticateClient: async (call: Call, clientId: string, secret: string): Promise<Actor> => {
       if (!CLIENT_ID.test(clientId)) throw refused()
       const attempt: Attempt = { kind: 'client', name: clientId, address: call.address ?? '' }
-      await throttle.begin(attempt)
+      const uncount = await throttle.begin(attempt)
       const row = await db.one<{ id: string; secret_hash: Buffer; status: string }>(
         sql`SELECT id, secret_hash, status FROM access.clients WHERE client_id = ${clientId}`,
       )
       const right = timingSafeEqual(sha256(secret), row?.secret_hash ?? Buffer.alloc(32))
       const actor = row && right && row.status === 'active' ? await actors('client', row.id) : undefined
       if (!actor) return failed(call, attempt)
-      await throttle.succeeded(attempt)
+      await uncount()
       await audit.record(
         { actor, ...call },
         { action: 'client.sign-in', subject: { type: 'client', id: actor.id } },

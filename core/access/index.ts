@@ -1,6 +1,7 @@
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Actor, Clock, Ids } from '../kernel/index.ts'
+import type { Keys } from '../keys/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 import { createActors, loadActor } from './actors.ts'
 import { createClientCredentials } from './client-credentials.ts'
@@ -11,7 +12,7 @@ import { initModels } from './model.ts'
 import { createPersons } from './persons.ts'
 import { programIdsOf } from './programs.ts'
 import { createSessions, type SignInSettings } from './sessions.ts'
-import { createSignIn } from './sign-in.ts'
+import { createSigningIn } from './sign-in-parts.ts'
 import { createUsers } from './users.ts'
 
 export type { NewClient } from './clients.ts'
@@ -50,6 +51,8 @@ export {
   type SignInBy,
   type SignInCall,
 } from './sessions.ts'
+export type { SessionView } from './sessions-list.ts'
+export type { Shown } from './sign-in-proof.ts'
 export type { UserChange } from './user-changes.ts'
 export type { NewUser } from './users.ts'
 
@@ -61,6 +64,7 @@ export const createAccess = (deps: {
   clock: Clock
   ids: Ids
   audit: Audit
+  keys: Keys
   outbox: Outbox
   settings: SignInSettings
 }) => {
@@ -74,9 +78,7 @@ export const createAccess = (deps: {
     ...createRoles(deps),
     ...createClients(deps),
     ...createClientCredentials({ ...deps, actors }),
-    ...createSignIn({ ...deps, sessions }),
-    openSession: sessions.openSession,
-    sessionOf: sessions.sessionOf,
+    ...createSigningIn({ ...deps, sessions }),
     personsOf: persons.personsOf,
     supervisorOf: persons.supervisorOf,
     ...readHolders(deps.db),

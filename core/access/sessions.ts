@@ -63,6 +63,9 @@ export const csrfMatches = (token: string, given: string): boolean =>
 /** Sign-ins: opened, recognised and ended. Only the hash of a token is kept. */
 export const createSessions = ({ db, clock, ids, audit, actors, settings }: SessionDeps) => {
   const ago = (ms: number) => new Date(clock.now().getTime() - ms)
+  const lasts = () => sql`
+    s.ended_at IS NULL AND s.expires_at > ${clock.now()}
+    AND s.last_seen_at > ${ago(settings.sessionIdleMinutes * 60_000)}`
   const noted = (id: string) =>
     db.run(sql`
       UPDATE access.sessions SET last_seen_at = ${clock.now()}
@@ -75,6 +78,9 @@ export const createSessions = ({ db, clock, ids, audit, actors, settings }: Sess
   }
 
   return {
+    /** Whether a sign-in `s` of a query is one that a request may come by now. */
+    lasts,
+
     /**
      * Signs in somebody who has proved who they are, always under a new token. Throws `unauthenticated` when the
      * account was disabled meanwhile. Joins the unit of work it is called in.
@@ -119,8 +125,7 @@ export const createSessions = ({ db, clock, ids, audit, actors, settings }: Sess
         SELECT s.id, s.user_id, s.how, s.last_seen_at, u.must_change_password,
                EXISTS (SELECT FROM access.totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS enrolled
         FROM access.sessions s JOIN access.users u ON u.id = s.user_id
-        WHERE s.token_hash = ${sha256(token)} AND s.ended_at IS NULL AND s.expires_at > ${clock.now()}
-          AND s.last_seen_at > ${ago(settings.sessionIdleMinutes * 60_000)}`)
+        WHERE s.token_hash = ${sha256(token)} AND ${lasts()}`)
       const actor = row && (await actors('user', row.user_id))
       if (!actor) return undefined
       if (row.last_seen_at <= ago(NOTED_EVERY_MS)) await noted(row.id)
@@ -133,10 +138,9 @@ export const createSessions = ({ db, clock, ids, audit, actors, settings }: Sess
     /** Ends the sign-ins of a user, but for one if given; in the unit of work of the reason for it. Tells how many. */
     endSessionsOf: async (ctx: Ctx, userId: string, but?: Session): Promise<number> => {
       const ended = await db.query<{ id: string }>(sql`
-        UPDATE access.sessions SET ended_at = ${clock.now()}
-        WHERE user_id = ${userId} AND ended_at IS NULL AND expires_at > ${clock.now()}
-          ${but ? sql`AND id <> ${but.id}` : empty}
-        RETURNING id`)
+        UPDATE access.sessions s SET ended_at = ${clock.now()}
+        WHERE s.user_id = ${userId} AND ${lasts()} ${but ? sql`AND s.id <> ${but.id}` : empty}
+        RETURNING s.id`)
       if (ended.length > 0)
         await audit.record(ctx, {
           action: 'session.end',
@@ -145,6 +149,11 @@ export const createSessions = ({ db, clock, ids, audit, actors, settings }: Sess
           itemIds: ended.map(s => s.id),
         })
       return ended.length
+    },
+
+    /** Notes that the user of a sign-in has shown their second factor during it. */
+    showedSecondFactor: async ({ id }: Session): Promise<void> => {
+      await db.run(sql`UPDATE access.sessions SET second_factor = true WHERE id = ${id}`)
     },
 
     /** Forgets sign-ins that ended long ago. Run by a schedule. */

@@ -97,7 +97,7 @@ const signedIn = ({ access }: Services, { users }: Omit<DemoAccess, 'url'>): As 
     const before = known.get(username)
     if (before) return before
     const { password } = users.find(u => u.username === username)!
-    const { token } = await access.signIn({ requestId: 'demo' }, username, password)
+    const { token } = await access.signIn({ requestId: 'demo' }, username, { password })
     const ctx: Ctx = { actor: (await access.sessionOf(token))!.actor, requestId: 'demo' }
     known.set(username, ctx)
     return ctx

@@ -5,7 +5,7 @@ import { pgCode } from '#core/db/index.ts'
 import type { Idempotency } from '#core/idempotency/index.ts'
 import { type Actor, type Ctx, DomainError, invalid, invalidField, systemCtx } from '#core/kernel/index.ts'
 import { type Limits, networkOf } from '#core/limits/index.ts'
-import type { Tokens } from '../auth/tokens.ts'
+import { type Identity, requireFinished } from '../auth/identity.ts'
 import { createAjv } from '../openapi/ajv.ts'
 import type { OpenApi, Operation } from '../openapi/bundle.ts'
 import { allowedMethods, useTrie } from '../openapi/router.ts'
@@ -19,7 +19,7 @@ import { issuesOf } from './validation.ts'
 export type ApiOptions = {
   document: OpenApi
   routes: Routes
-  tokens: Tokens
+  identify: (koa: Context) => Promise<Identity>
   limits: Limits
   idempotency: Idempotency
   requestsPerMinute: number
@@ -56,7 +56,7 @@ export const createApi = async (options: ApiOptions): Promise<Middleware> => {
     const operation = matched as unknown as Operation
     if (!options.routes[operation.operationId]) return next()
     koa.state.operation = operation.operationId
-    const ctx = await identify(options, koa, operation)
+    const ctx = await admit(options, koa, operation)
     const body = await bodyOf(koa, operation, options.patience)
     const passage: Passage = { koa, operation, ctx, body }
     const request = {
@@ -85,8 +85,8 @@ const backend = async (options: ApiOptions): Promise<OpenAPIBackend> => {
         throw new DomainError('not_found', 'There is nothing at this address. See /docs.')
       },
     },
-    // Who calls is settled before (`identify`); the document's requirement is met by then.
-    securityHandlers: { bearer: () => true },
+    // Who calls is settled before (`admit`); the document's requirement is met by then.
+    securityHandlers: { bearer: () => true, cookie: () => true },
   })
   await api.init()
   useTrie(api)
@@ -102,23 +102,18 @@ const backend = async (options: ApiOptions): Promise<OpenAPIBackend> => {
 }
 
 /** Who calls, within their rate, and allowed to. An operation with `security: []` is open to all. */
-const identify = async (options: ApiOptions, koa: Context, operation: Operation): Promise<Ctx> => {
+const admit = async (options: ApiOptions, koa: Context, operation: Operation): Promise<Ctx> => {
   const requestId = koa.state.requestId as string
   const address = koa.ip
   if (operation.security?.length === 0) {
     await options.limits.take(`address:${networkOf(address)}`, options.requestsPerMinute)
     return { ...systemCtx('anonymous', requestId), actor: ANONYMOUS, address }
   }
-  const token = /^Bearer ([\x21-\x7e]+)$/i.exec(koa.get('Authorization'))?.[1]
-  if (!token)
-    throw new DomainError(
-      'unauthenticated',
-      'Send an access token as `Authorization: Bearer …`. See POST /oauth2/token.',
-    )
-  const actor = await options.tokens.actorOf(token)
+  const { actor, session } = await options.identify(koa)
   koa.state.actor = actor.name
   await options.limits.take(`actor:${actor.id}`, options.requestsPerMinute)
-  const ctx: Ctx = { actor, requestId, address, reason: reasonOf(koa) }
+  const ctx: Ctx = { actor, requestId, address, session, reason: reasonOf(koa) }
+  requireFinished(session, operation['x-part-of-sign-in'])
   if (operation['x-permission'] !== ANY) requirePermission(ctx, operation['x-permission'] as Permission)
   return ctx
 }

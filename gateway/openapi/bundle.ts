@@ -25,8 +25,10 @@ export type Operation = {
   'x-permission'?: string
   /** The body is a file: handed to the handler as a stream, not parsed. */
   'x-stream'?: boolean
-  /** Answers are never kept for replay, because they show a secret. */
+  /** Answers are never kept for replay, nor hashes of requests, because one or the other shows a secret. */
   'x-secret-answer'?: boolean
+  /** Also for those who signed in but have a password or second factor to set up before it counts. */
+  'x-part-of-sign-in'?: boolean
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const

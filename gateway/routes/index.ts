@@ -1,3 +1,4 @@
+import { createSessionCookie } from '../auth/session-cookie.ts'
 import type { Tokens } from '../auth/tokens.ts'
 import type { Services } from '../compose.ts'
 import { areaRoutes } from './areas.ts'
@@ -16,11 +17,13 @@ import { programRoutes } from './programs.ts'
 import { registryRoutes } from './registry.ts'
 import { roleRoutes } from './roles.ts'
 import { sessionRoutes } from './sessions.ts'
+import { signInRoutes } from './sign-in.ts'
 import { userRoutes } from './users.ts'
 
 /** Every handler of the API, by operation. `tests/contract` checks that none is missing and none is left over. */
 export const routesOf = (services: Services, tokens: Tokens): Routes => ({
-  ...sessionRoutes(services),
+  ...sessionRoutes({ ...services, cookie: createSessionCookie(services.config) }),
+  ...signInRoutes(services),
   ...userRoutes(services),
   ...roleRoutes(services),
   ...clientRoutes({ ...services, tokens }),

@@ -1,25 +1,54 @@
-import type { Access } from '#core/access/index.ts'
+import { type Access, csrfOf, type Shown } from '#core/access/index.ts'
+import type { SessionCookie } from '../auth/session-cookie.ts'
 import { created, noContent, ok, type Routes } from './kit.ts'
 
-type Credentials = { username: string; password: string }
+type SignIn = Shown & { username: string; cookie?: boolean }
 
-/** Signing in and out, and who one is. */
-export const sessionRoutes = ({ access }: { access: Access }): Routes => ({
-  createSession: async ({ ctx, body }) => {
-    const { username, password } = body as Credentials
-    const { token, expiresAt } = await access.signIn(ctx, username, password)
-    return { ...created('/api/v1/sessions/current', { token, expiresAt }) }
+/** Signing in and out, who one is, and the sign-ins there are. */
+export const sessionRoutes = ({ access, cookie }: { access: Access; cookie: SessionCookie }): Routes => ({
+  createSession: async ({ ctx, body, headers }) => {
+    const { username, cookie: byCookie, ...shown } = body as SignIn
+    if (byCookie) cookie.requireSameOrigin(headers)
+    const call = { ...ctx, userAgent: headers['user-agent'] }
+    const { token, expiresAt, csrf } = await access.signIn(call, username, shown)
+    const here = '/api/v1/sessions/current'
+    if (!byCookie) return created(here, { token, expiresAt })
+    const reply = created(here, { csrf, expiresAt })
+    return { ...reply, headers: { ...reply.headers, 'Set-Cookie': cookie.set(token) } }
   },
 
-  getCurrentSession: async ({ ctx }) =>
-    ok({
+  getCurrentSession: async ({ ctx, headers }) => {
+    const token = headers.authorization === undefined ? cookie.tokenIn(headers.cookie) : undefined
+    return ok({
       name: ctx.actor.name,
       kind: ctx.actor.kind,
       permissions: [...new Set(ctx.actor.grants.flatMap(g => [...g.permissions]))].sort(),
-    }),
+      mustEnrol: ctx.session?.must === 'enrol',
+      mustChangePassword: ctx.session?.must === 'change-password',
+      ...(token && { csrf: csrfOf(token) }),
+    })
+  },
 
   deleteCurrentSession: async ({ ctx, headers }) => {
-    await access.signOut(ctx, headers.authorization!.replace(/^Bearer /i, ''))
+    await access.signOut(ctx)
+    return headers.authorization === undefined
+      ? { ...noContent, headers: { 'Set-Cookie': cookie.cleared } }
+      : noContent
+  },
+
+  listSessions: async ({ ctx }) => ok({ items: await access.listSessions(ctx) }),
+  endSession: async ({ ctx, params }) => {
+    await access.endSession(ctx, params.reference!)
     return noContent
   },
+  endOtherSessions: async ({ ctx }) => ok({ ended: await access.endOtherSessions(ctx) }),
+
+  listUserSessions: async ({ ctx, params }) =>
+    ok({ items: await access.listUserSessions(ctx, params.username!) }),
+  endUserSession: async ({ ctx, params }) => {
+    await access.endUserSession(ctx, params.username!, params.reference!)
+    return noContent
+  },
+  endUserSessions: async ({ ctx, params }) =>
+    ok({ ended: await access.endUserSessions(ctx, params.username!) }),
 })

@@ -21,7 +21,7 @@ const MAY_IMPORT: Record<string, { self: 'folder' | 'module'; others: readonly s
 /** The packages the core may use: the database, jobs, parsers and checks. Nothing of HTTP. */
 const CORE_PACKAGES = new Set(
   `pg pg-copy-streams sequelize sql-template-tag umzug graphile-worker node-cron
-   ajv ajv-formats canonicalize re2js ibantools libphonenumber-js
+   otpauth ajv ajv-formats canonicalize re2js ibantools libphonenumber-js
    exceljs saxes`.split(/\s+/),
 )
 /** Packages that have one home, whatever else a folder may use. */
