@@ -120,6 +120,13 @@ export const SETTINGS = {
     'optional',
     ['optional', 'required'] as const,
   ),
+  clientSecretDays: whole(
+    'ANNONA_CLIENT_SECRET_DAYS',
+    'Days that a new secret of an API client lasts; 0 for no end',
+    0,
+    0,
+    3_650,
+  ),
   validateResponses: flag(
     'ANNONA_VALIDATE_RESPONSES',
     'Whether every response is checked against the API document (tests, development)',

@@ -45,6 +45,7 @@ export const tasksOf = (
     await services.idempotency.sweep()
     await services.limits.sweep()
     await services.access.sweep()
+    await services.access.sweepTokens()
     await services.files.sweep()
   },
 })

@@ -1,40 +1,59 @@
-import { randomBytes } from 'node:crypto'
-import type { Audit } from '../audit/index.ts'
-import type { Db } from '../db/index.ts'
-import { type Ctx, type Ids, sha256 } from '../kernel/index.ts'
+import type { Ctx } from '../kernel/index.ts'
+import { alone } from './administration.ts'
+import { createClientChanges, ownerNamed } from './client-changes.ts'
+import { createClientKeySet } from './client-key-set.ts'
+import { addSecret, createClientSecrets, type SecretDeps } from './client-secrets.ts'
+import { createClientStore } from './client-store.ts'
+import { readClients } from './clients-read.ts'
 import { createGranting, type GrantRequest } from './grants.ts'
 import { Client } from './model.ts'
 import { unique } from './names.ts'
+import { createPersons } from './persons.ts'
 import { requireEverywhere } from './scope.ts'
 
-export type NewClient = { clientId: string; name: string; secret?: string; grants: readonly GrantRequest[] }
+/** `owner` is the username of who answers for it. Without a `secret` one is made. */
+export type NewClient = {
+  clientId: string
+  name: string
+  owner?: string
+  secret?: string
+  grants: readonly GrantRequest[]
+}
 
-/** API clients: made and granted. */
-export const createClients = ({ db, ids, audit }: { db: Db; ids: Ids; audit: Audit }) => {
-  const { grant } = createGranting({ db, ids })
+/** API clients: made, granted, stopped; their secrets and keys. */
+export const createClients = (deps: SecretDeps) => {
+  const { db, ids, audit } = deps
+  const store = createClientStore(deps)
+  const granting = createGranting(deps)
+  const persons = createPersons(deps)
+
   return {
+    ...readClients(deps, store),
+    ...createClientChanges(deps, store),
+    ...createClientSecrets(deps, store),
+    ...createClientKeySet(deps, store),
+
     /** Makes an API client. Its secret is shown once, here; only a hash is kept. */
     createClient: async (
       ctx: Ctx,
       client: NewClient,
     ): Promise<{ clientId: string; clientSecret: string }> => {
       requireEverywhere(ctx, 'client:write')
-      const secret = client.secret ?? randomBytes(32).toString('base64url')
-      const id = ids.uuid()
-      await db
+      const { clientId, name, secret, grants } = client
+      return db
         .transaction(async () => {
-          await Client.create({
-            id,
-            client_id: client.clientId,
-            name: client.name,
-            secret_hash: sha256(secret),
-          })
-          await grant(id, client.grants)
-          const { secret: _secret, ...shown } = client
-          await audit.record(ctx, { action: 'client.create', subject: { type: 'client', id }, after: shown })
+          await alone(db)
+          const owner = client.owner === undefined ? null : await ownerNamed(client.owner)
+          if (owner && grants.length > 0) await persons.requireOther(ctx, owner.person_id)
+          const id = ids.uuid()
+          await Client.create({ id, client_id: clientId, name, owner_id: owner?.id ?? null })
+          await granting.grant(id, grants)
+          const made = await addSecret(deps, id, secret)
+          const after = { clientId, name, owner: client.owner ?? null, grants, secret: made.id }
+          await audit.record(ctx, { action: 'client.create', subject: { type: 'client', id }, after })
+          return { clientId, clientSecret: made.secret }
         })
-        .catch(unique('client-id', client.clientId))
-      return { clientId: client.clientId, clientSecret: secret }
+        .catch(unique('client-id', clientId))
     },
   }
 }

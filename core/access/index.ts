@@ -5,6 +5,8 @@ import type { Keys } from '../keys/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 import { createActors, loadActor } from './actors.ts'
 import { createClientCredentials } from './client-credentials.ts'
+import type { ClientSettings } from './client-secrets.ts'
+import { createClientTokens } from './client-tokens.ts'
 import { createClients } from './clients.ts'
 import { createRoles } from './custom-roles.ts'
 import { readHolders } from './holders.ts'
@@ -15,7 +17,13 @@ import { createSessions, type SignInSettings } from './sessions.ts'
 import { createSigningIn } from './sign-in-parts.ts'
 import { createUsers } from './users.ts'
 
+export type { ClientUpdate } from './client-changes.ts'
+export type { AuthenticatedClient, Proof, Prove } from './client-credentials.ts'
+export { CLIENT_KEY_ALGORITHMS, type ClientKey, type GivenKey } from './client-keys.ts'
+export type { ClientView } from './client-store.ts'
+export type { ClientToken } from './client-tokens.ts'
 export type { NewClient } from './clients.ts'
+export type { ClientFilter } from './clients-read.ts'
 export type { RoleInput, RoleView } from './custom-roles.ts'
 export type { GrantRequest, GrantView } from './grants.ts'
 export { type Holder, holders, type Right } from './holders.ts'
@@ -66,7 +74,7 @@ export const createAccess = (deps: {
   audit: Audit
   keys: Keys
   outbox: Outbox
-  settings: SignInSettings
+  settings: SignInSettings & ClientSettings
 }) => {
   initModels(deps.db.sequelize)
   const actors = createActors(deps.db)
@@ -78,6 +86,7 @@ export const createAccess = (deps: {
     ...createRoles(deps),
     ...createClients(deps),
     ...createClientCredentials({ ...deps, actors }),
+    ...createClientTokens(deps),
     ...createSigningIn({ ...deps, sessions }),
     personsOf: persons.personsOf,
     supervisorOf: persons.supervisorOf,

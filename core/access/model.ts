@@ -16,7 +16,9 @@ export class Client extends Model {
   declare id: string
   declare client_id: string
   declare name: string
-  declare secret_hash: Buffer
+  declare owner_id: string | null
+  declare token_series: number
+  declare version: number
   declare status: 'active' | 'disabled'
 }
 
@@ -61,7 +63,15 @@ export const initModels = (sequelize: Sequelize): void => {
     { ...options, tableName: 'users' },
   )
   Client.init(
-    { id, client_id: DataTypes.TEXT, name: DataTypes.TEXT, secret_hash: DataTypes.BLOB, status },
+    {
+      id,
+      client_id: DataTypes.TEXT,
+      name: DataTypes.TEXT,
+      owner_id: DataTypes.UUID,
+      token_series: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 },
+      version,
+      status,
+    },
     { ...options, tableName: 'clients' },
   )
   GrantRecord.init(

@@ -51,6 +51,7 @@ export const PREFIX = {
   redemption: 'RD',
   job: 'JB',
   session: 'SE',
+  secret: 'CS',
   approval: 'AP',
   delegation: 'AD',
   freeze: 'AF',

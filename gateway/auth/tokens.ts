@@ -1,71 +1,48 @@
 import { createHash, createPublicKey, randomUUID } from 'node:crypto'
 import { errors, jwtVerify, SignJWT } from 'jose'
-import type { Access } from '#core/access/index.ts'
-import { SESSION_PREFIX } from '#core/access/index.ts'
-import { type Actor, type Clock, DomainError } from '#core/kernel/index.ts'
+import type { Access, AuthenticatedClient, ClientToken } from '#core/access/index.ts'
+import { type Actor, type Clock, type Ctx, DomainError } from '#core/kernel/index.ts'
 import type { Keys } from '#core/keys/index.ts'
+import { narrowed, requestedScope, scopeOf } from './token-scope.ts'
 
 const LIFETIME_SECONDS = 900
 const AUDIENCE = 'annona'
 const TYPE = 'at+jwt'
-const MAX_TOKEN = 2_000
+const MAX_TOKEN = 4_000
 const REMEMBERED = 5_000
 
 const refused = (detail: string, cause?: unknown) => new DomainError('unauthenticated', detail, { cause })
+const notOurs = (cause?: unknown) => refused('The access token is not one of ours.', cause)
+
+/** What a token says, once it verified; the `scope` that it was narrowed to. */
+type Claims = ClientToken & { scope: readonly string[] | undefined }
 
 export type Tokens = ReturnType<typeof createTokens>
 
 /**
  * Access tokens of API clients: short-lived JWTs (RFC 9068, ES256). A token only names the account; what it
- * may do is read from the account as it is now. Only our own keys verify, chosen by `kid` from our list: no
- * header of a token leads anywhere else (`jku`, `x5u`, `jwk` are ignored, any algorithm but ES256 is refused).
+ * may do is read from the account as it is now, within the scope that the token was asked for. Only our own keys
+ * verify, chosen by `kid` from our list: no header of a token leads anywhere else (`jku`, `x5u`, `jwk` are ignored,
+ * any algorithm but ES256 is refused).
  */
 export const createTokens = (deps: { keys: Keys; access: Access; clock: Clock; issuer: string }) => {
   const { keys, access, clock, issuer } = deps
-  const verified = new Map<string, { sub: string; exp: number }>()
-
-  const keyFor = async (kid: string | undefined) => {
-    const key = (await keys.publicKeys('token')).find(k => k.kid === kid)
-    if (!key) throw refused('The access token is not one of ours.')
-    return createPublicKey({ key: key.jwk, format: 'jwk' })
-  }
-
-  const verify = async (token: string): Promise<{ sub: string; exp: number }> => {
-    try {
-      const { payload } = await jwtVerify(token, header => keyFor(header.kid), {
-        algorithms: ['ES256'],
-        typ: TYPE,
-        issuer,
-        audience: AUDIENCE,
-        requiredClaims: ['exp', 'sub'],
-        currentDate: clock.now(),
-      })
-      return { sub: payload.sub!, exp: payload.exp! }
-    } catch (error) {
-      if (error instanceof errors.JWTExpired)
-        throw refused('The access token has expired. Ask for a new one.', error)
-      if (error instanceof errors.JOSEError) throw refused('The access token is not one of ours.', error)
-      throw error
-    }
-  }
-
-  /** Verifying costs more than the rest of a small request, so what verified is remembered until it expires. */
-  const remembered = async (token: string) => {
-    const key = createHash('sha256').update(token).digest('base64')
-    const known = verified.get(key)
-    if (known && known.exp * 1000 > clock.now().getTime()) return known
-    const claims = await verify(token)
-    if (verified.size >= REMEMBERED) verified.clear()
-    verified.set(key, claims)
-    return claims
-  }
+  const read = remembering(clock, token => verify(deps, token))
 
   return {
-    /** A token for a client that proved who it is (RFC 6749 section 5.1). */
-    issue: async (actor: Actor) => {
+    /** Who issues the tokens. */
+    issuer,
+
+    /** A token for a client that proved who it is (RFC 6749 section 5.1), for the scope that it asks for. */
+    issue: async ({ actor, series }: AuthenticatedClient, asked?: string) => {
+      const scope = requestedScope(actor, asked)
       const key = await keys.signingKey('token')
       const now = Math.floor(clock.now().getTime() / 1000)
-      const token = await new SignJWT({ client_id: actor.name })
+      const token = await new SignJWT({
+        client_id: actor.name,
+        series,
+        ...(scope && { scope: scope.join(' ') }),
+      })
         .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: TYPE })
         .setIssuer(issuer)
         .setAudience(AUDIENCE)
@@ -74,17 +51,88 @@ export const createTokens = (deps: { keys: Keys; access: Access; clock: Clock; i
         .setExpirationTime(now + LIFETIME_SECONDS)
         .setJti(randomUUID())
         .sign(key.privateKey)
-      return { access_token: token, token_type: 'Bearer' as const, expires_in: LIFETIME_SECONDS }
+      return {
+        access_token: token,
+        token_type: 'Bearer' as const,
+        expires_in: LIFETIME_SECONDS,
+        scope: (scope ?? scopeOf(actor)).join(' '),
+      }
     },
 
-    /** Who an `Authorization: Bearer` belongs to. Throws `unauthenticated`. */
+    /** The client that a token belongs to, with what it may do by this token. Throws `unauthenticated`. */
     actorOf: async (token: string): Promise<Actor> => {
-      if (token.length > MAX_TOKEN) throw refused('The access token is not one of ours.')
-      const actor = token.startsWith(SESSION_PREFIX)
-        ? (await access.sessionOf(token))?.actor
-        : await access.actorNow({ kind: 'client', id: (await remembered(token)).sub })
-      if (!actor) throw refused('The sign-in has ended, or the account is disabled.')
-      return actor
+      const claims = await read(token)
+      const [stands, actor] = await Promise.all([
+        access.tokenStands(claims),
+        access.actorNow({ kind: 'client', id: claims.clientId }),
+      ])
+      if (!stands || !actor) throw refused('The access token has ended, or the client is disabled.')
+      return claims.scope ? narrowed(actor, claims.scope) : actor
     },
+
+    /**
+     * Ends an access token of the client that calls, here at once and on every gateway within a second. What is no
+     * token, or another's, is left alone, and the caller is not told which (RFC 7009 section 2.2).
+     */
+    revoke: async (ctx: Ctx, token: string): Promise<void> => {
+      const claims = await read(token).catch(unlessRefused)
+      if (claims?.clientId === ctx.actor.id) await access.revokeClientToken(ctx, claims)
+    },
+  }
+}
+
+const unlessRefused = (error: unknown): undefined => {
+  if (!(error instanceof DomainError && error.code === 'unauthenticated')) throw error
+}
+
+type Verifying = { keys: Keys; clock: Clock; issuer: string }
+
+const verify = async ({ keys, clock, issuer }: Verifying, token: string): Promise<Claims> => {
+  if (token.length > MAX_TOKEN) throw notOurs()
+  const keyFor = async (kid: string | undefined) => {
+    const key = (await keys.publicKeys('token')).find(k => k.kid === kid)
+    if (!key) throw notOurs()
+    return createPublicKey({ key: key.jwk, format: 'jwk' })
+  }
+  try {
+    const { payload } = await jwtVerify<{ series: number; scope?: string }>(
+      token,
+      header => keyFor(header.kid),
+      {
+        algorithms: ['ES256'],
+        typ: TYPE,
+        issuer,
+        audience: AUDIENCE,
+        requiredClaims: ['exp', 'sub', 'jti', 'series'],
+        currentDate: clock.now(),
+      },
+    )
+    const { sub, jti, exp, series, scope } = payload
+    return {
+      clientId: sub!,
+      jti: jti!,
+      series,
+      expiresAt: new Date(exp! * 1000),
+      scope: scope?.split(' '),
+    }
+  } catch (error) {
+    if (error instanceof errors.JWTExpired)
+      throw refused('The access token has expired. Ask for a new one.', error)
+    if (error instanceof errors.JOSEError) throw notOurs(error)
+    throw error
+  }
+}
+
+/** Verifying costs more than the rest of a small request, so what verified is remembered until it expires. */
+const remembering = (clock: Clock, check: (token: string) => Promise<Claims>) => {
+  const verified = new Map<string, Claims>()
+  return async (token: string): Promise<Claims> => {
+    const key = createHash('sha256').update(token).digest('base64')
+    const known = verified.get(key)
+    if (known && known.expiresAt > clock.now()) return known
+    const claims = await check(token)
+    if (verified.size >= REMEMBERED) verified.clear()
+    verified.set(key, claims)
+    return claims
   }
 }

@@ -56,6 +56,7 @@ export const createApi = async (options: ApiOptions): Promise<Middleware> => {
     const operation = matched as unknown as Operation
     if (!options.routes[operation.operationId]) return next()
     koa.state.operation = operation.operationId
+    koa.state.errors = operation['x-errors']
     const ctx = await admit(options, koa, operation)
     const body = await bodyOf(koa, operation, options.patience)
     const passage: Passage = { koa, operation, ctx, body }

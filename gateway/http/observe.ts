@@ -3,6 +3,7 @@ import type { Middleware } from 'koa'
 import type { Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { DomainError } from '#core/kernel/index.ts'
+import { answerAsOAuth } from '../auth/oauth-errors.ts'
 import { loggable } from './log-error.ts'
 import { problemOf, sendProblem } from './problem.ts'
 
@@ -31,8 +32,8 @@ export const createMetrics = (): Metrics => {
 const ACCEPTED_ID = /^[A-Za-z0-9._-]{8,64}$/
 
 /**
- * The outermost step: gives the request its id (`X-Request-Id`, the caller's if it is a decent one), turns
- * every error into a problem, and writes one log line: never a body, a query or a token.
+ * The outermost step: gives the request its id (`X-Request-Id`, the caller's if it is a decent one), turns every error
+ * into a problem (or what the operation has in its place), and writes one log line: never a body, a query or a token.
  */
 export const observe =
   (log: Logger, metrics: Metrics): Middleware =>
@@ -53,6 +54,7 @@ export const observe =
         if (problem.status === 500) metrics.errors.inc()
       }
       sendProblem(ctx, problem, error)
+      if (ctx.state.errors === 'oauth') answerAsOAuth(ctx, problem)
     }
     const seconds = (performance.now() - started) / 1000
     const operation = (ctx.state.operation as string | undefined) ?? 'none'

@@ -12,6 +12,7 @@ import { importRoutes } from './imports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import { jobRoutes } from './jobs.ts'
 import type { Routes } from './kit.ts'
+import { oauthRoutes } from './oauth.ts'
 import { paymentRoutes } from './payments.ts'
 import { programRoutes } from './programs.ts'
 import { registryRoutes } from './registry.ts'
@@ -22,11 +23,12 @@ import { userRoutes } from './users.ts'
 
 /** Every handler of the API, by operation. `tests/contract` checks that none is missing and none is left over. */
 export const routesOf = (services: Services, tokens: Tokens): Routes => ({
-  ...sessionRoutes({ ...services, cookie: createSessionCookie(services.config) }),
+  ...sessionRoutes({ ...services, tokens, cookie: createSessionCookie(services.config) }),
   ...signInRoutes(services),
   ...userRoutes(services),
   ...roleRoutes(services),
-  ...clientRoutes({ ...services, tokens }),
+  ...clientRoutes(services),
+  ...oauthRoutes({ ...services, tokens }),
   ...areaRoutes(services),
   ...auditRoutes(services),
   ...jobRoutes(services),

@@ -1,11 +1,13 @@
 import { type Access, csrfOf, type Shown } from '#core/access/index.ts'
 import type { SessionCookie } from '../auth/session-cookie.ts'
+import type { Tokens } from '../auth/tokens.ts'
 import { created, noContent, ok, type Routes } from './kit.ts'
 
+type SessionDeps = { access: Access; tokens: Tokens; cookie: SessionCookie }
 type SignIn = Shown & { username: string; cookie?: boolean }
 
 /** Signing in and out, who one is, and the sign-ins there are. */
-export const sessionRoutes = ({ access, cookie }: { access: Access; cookie: SessionCookie }): Routes => ({
+export const sessionRoutes = ({ access, tokens, cookie }: SessionDeps): Routes => ({
   createSession: async ({ ctx, body, headers }) => {
     const { username, cookie: byCookie, ...shown } = body as SignIn
     if (byCookie) cookie.requireSameOrigin(headers)
@@ -30,7 +32,8 @@ export const sessionRoutes = ({ access, cookie }: { access: Access; cookie: Sess
   },
 
   deleteCurrentSession: async ({ ctx, headers }) => {
-    await access.signOut(ctx)
+    const token = headers.authorization?.replace(/^Bearer /i, '')
+    await (ctx.session ? access.signOut(ctx) : tokens.revoke(ctx, token!))
     return headers.authorization === undefined
       ? { ...noContent, headers: { 'Set-Cookie': cookie.cleared } }
       : noContent

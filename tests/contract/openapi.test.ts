@@ -51,8 +51,23 @@ describe('the API document', () => {
     const isProblem = (o: Described) =>
       JSON.stringify(o.responses.default?.content?.['application/problem+json']?.schema) ===
       '{"$ref":"#/components/schemas/Problem"}'
+    const asOAuth = ofTheApi.filter(o => o.operation['x-errors'] === 'oauth')
     assert.deepEqual(
-      failing(ofTheApi, o => !isProblem(o)),
+      asOAuth.map(o => o.id).toSorted(),
+      [...OAUTH].toSorted(),
+      'only where OAuth says how errors look',
+    )
+    assert.deepEqual(
+      failing(ofTheApi, o => !isProblem(o) && !asOAuth.includes(o)),
+      [],
+    )
+    assert.deepEqual(
+      failing(
+        asOAuth,
+        o =>
+          JSON.stringify(o.responses.default?.content?.['application/json']?.schema) !==
+          '{"$ref":"#/components/schemas/OAuthError"}',
+      ),
       [],
     )
   })
@@ -125,7 +140,10 @@ describe('the API document', () => {
     })
 })
 
-const OPEN = new Set([...OF_THE_SYSTEM, 'createToken', 'createSession'])
+/** Answer with errors of their own (RFC 6749 section 5.2). */
+const OAUTH = new Set(['createToken', 'revokeToken'])
+
+const OPEN = new Set([...OF_THE_SYSTEM, ...OAUTH, 'createSession', 'getAuthorizationServer', 'getTokenKeys'])
 
 /** Questions that are asked by POST, because of what they carry. */
 const CHANGES_NOTHING = new Set(['verifyCredential', 'inspectFile', 'checkEligibility'])

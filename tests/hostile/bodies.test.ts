@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import sql from 'sql-template-tag'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
-import { assertProblem } from '#tests/support/hostile.ts'
+import { assertOAuthError, assertProblem } from '#tests/support/hostile.ts'
 
 describe('a hostile body', () => {
   let g: TestGateway
@@ -121,22 +121,31 @@ describe('a hostile body', () => {
         headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
       })
     const base = 'grant_type=client_credentials&client_id=abc&client_secret=x'
-    assertProblem(await form(`${base}&admin=1`), 400, { pointer: '/admin' })
-    assertProblem(await form(`${base}&client_id=other`), 400, { pointer: '/client_id' })
-    assertProblem(await form(`${base}%00`), 400, { pointer: '/client_secret' })
-    assertProblem(await form(`${base}%zz`), 400)
-    assertProblem(await form(`${base}%ff`), 400)
-    assertProblem(await form(`${base}&__proto__=1`), 400, { pointer: '/__proto__' })
-    assertProblem(await form('grant_type=password&client_id=abc&client_secret=x'), 400, {
-      pointer: '/grant_type',
-    })
-    assertProblem(await form(`${base}&scope=${'x'.repeat(20_000)}`), 413)
-    assertProblem(await form(base), 401)
+    const refused = async (raw: string, field: RegExp) => {
+      const answer = await form(raw)
+      assertOAuthError(answer, 400, 'invalid_request', raw)
+      assert.match(answer.body.error_description, field)
+    }
+    await refused(`${base}&admin=1`, /^\/admin /)
+    await refused(`${base}&client_id=other`, /^\/client_id /)
+    await refused(`${base}%00`, /^\/client_secret /)
+    await refused(`${base}%zz`, /percent-encoded/)
+    await refused(`${base}%ff`, /percent-encoded/)
+    await refused(`${base}&__proto__=1`, /^\/__proto__ /)
+    await refused(`${base}&"\\=1`, /^\/'\? /)
+    assertOAuthError(
+      await form('grant_type=password&client_id=abc&client_secret=x'),
+      400,
+      'unsupported_grant_type',
+    )
+    assertOAuthError(await form(`${base}&scope=${'x'.repeat(20_000)}`), 413, 'invalid_request')
+    assertOAuthError(await form(base), 401, 'invalid_client')
     const basic = Buffer.from('abc\0:x').toString('base64')
     const nul = { Authorization: `Basic ${basic}`, 'Content-Type': 'application/x-www-form-urlencoded' }
-    assertProblem(
+    assertOAuthError(
       await g.call('POST', '/oauth2/token', { raw: 'grant_type=client_credentials', headers: nul }),
       401,
+      'invalid_client',
     )
   })
 })

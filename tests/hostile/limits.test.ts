@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { pino } from 'pino'
 import sql from 'sql-template-tag'
 import { networkOf } from '#core/limits/index.ts'
-import { compose } from '#gateway/compose.ts'
-import { startGateway } from '#gateway/server.ts'
-import { type CallResult, callerOf, startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
+import {
+  anotherGateway,
+  type CallResult,
+  startTestGateway,
+  type TestGateway,
+} from '#tests/support/gateway.ts'
 import { assertProblem } from '#tests/support/hostile.ts'
 
 /** Waits for the next window when its start is near: counts begin anew with each, and these tests need one whole. */
@@ -14,20 +16,6 @@ const withinOne = async (window: number) => {
 }
 const MINUTE = 60_000
 const QUARTER = 15 * MINUTE
-
-/** A second gateway over the same database, as another process would be one. */
-const another = async (g: TestGateway) => {
-  const services = compose({ ...g.services.config, port: 0 }, pino({ level: 'silent' }), {
-    name: 'other',
-    statementTimeoutMs: 30_000,
-  })
-  const gateway = await startGateway(services)
-  const close = async () => {
-    await gateway.close()
-    await services.db.close()
-  }
-  return { call: callerOf(gateway.url), close }
-}
 
 const count = (answers: CallResult[], status: number) => answers.filter(a => a.status === status).length
 
@@ -57,7 +45,7 @@ describe('the rate limit', function () {
   it('is one for all gateways, and of one account takes nothing from another', async () => {
     const token = await g.as('auditor')
     const bystander = await g.as('auditor')
-    const other = await another(g)
+    const other = await anotherGateway(g)
     try {
       await withinOne(MINUTE)
       const answers = await Promise.all(

@@ -85,6 +85,20 @@ export const startTestGateway = async (
   }
 }
 
+/** A second gateway over the same database, as another process would be one. */
+export const anotherGateway = async (g: TestGateway): Promise<Pick<TestGateway, 'call' | 'close'>> => {
+  const services = compose({ ...g.services.config, port: 0 }, SILENT, {
+    name: 'other',
+    statementTimeoutMs: 30_000,
+  })
+  const gateway = await startGateway(services)
+  const close = async () => {
+    await gateway.close()
+    await services.db.close()
+  }
+  return { call: callerOf(gateway.url), close }
+}
+
 const clientMaker = (gateway: Gateway, { access, areas }: Services): TestGateway['as'] => {
   let made = 0
   return async (role, scope = {}) => {

@@ -120,3 +120,23 @@ export const sendRaw = async (url: string, request: string | Buffer): Promise<Ca
     wire.end()
   }
 }
+
+/** Asserts that a refusal is as OAuth has it (RFC 6749 section 5.2), with security headers and nothing of the inside. */
+export const assertOAuthError = (
+  answer: CallResult,
+  status: number,
+  error: string,
+  about: string = '',
+): void => {
+  const shown = `${about} ${JSON.stringify(answer.body).slice(0, 400)}`
+  assert.equal(answer.status, status, shown)
+  assert.equal(answer.headers.get('Content-Type'), 'application/json', about)
+  assert.deepEqual(Object.keys(answer.body), ['error', 'error_description'], shown)
+  assert.equal(answer.body.error, error, shown)
+  assert.match(answer.body.error_description, /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/)
+  assert.doesNotMatch(answer.body.error_description, INSIDE)
+  assert.equal(answer.headers.get('Cache-Control'), 'no-store')
+  const challenge = answer.headers.get('WWW-Authenticate') ?? ''
+  assert.equal(challenge.startsWith('Basic '), status === 401, `${about} ${challenge}`)
+  assertSecure(answer.headers)
+}

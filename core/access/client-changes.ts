@@ -1,0 +1,82 @@
+import { type Ctx, changesOf, invalidField } from '../kernel/index.ts'
+import { type ClientDeps, type ClientStore, type ClientView, endTokens } from './client-store.ts'
+import { createGranting, type GrantRequest } from './grants.ts'
+import { type Client, User } from './model.ts'
+import { createPersons } from './persons.ts'
+
+/** What may be changed of a client; `owner` is a username, null for nobody. */
+export type ClientUpdate = { name?: string; owner?: string | null }
+
+/** What happens to API clients after they are made. */
+export const createClientChanges = (deps: ClientDeps, store: ClientStore) => {
+  const granting = createGranting(deps)
+  const persons = createPersons(deps)
+
+  /** Who gives themselves a client, or sets one of theirs free, would have what it is granted. */
+  const requireOthers = async (ctx: Ctx, client: Client): Promise<void> => {
+    const behind = await persons.personsOf([client.id])
+    await persons.requireOther(ctx, behind.get(client.id)!)
+  }
+
+  return {
+    /** Renames a client, or has another user answer for it. Throws `rule_violated` (`own-grants`), for the owner of one's own. */
+    updateClient: (ctx: Ctx, clientId: string, change: ClientUpdate, version?: number): Promise<ClientView> =>
+      store.change(ctx, clientId, version, async client => {
+        const owner = client.owner_id === null ? null : await User.findByPk(client.owner_id)
+        const before = { name: client.name, owner: owner?.username ?? null }
+        const changes = changesOf(before, { ...before, ...change })
+        if (Object.keys(changes.after).length === 0) return undefined
+        if ('owner' in changes.after) {
+          const next = change.owner ? await ownerNamed(change.owner) : null
+          await requireOthers(ctx, client)
+          if (next) await persons.requireOther(ctx, next.person_id)
+          await client.update({ owner_id: next?.id ?? null })
+        }
+        await client.update({ name: change.name ?? client.name })
+        return { action: 'client.update', ...changes }
+      }),
+
+    /** Puts grants in the place of those it has. Throws `rule_violated` (`own-grants`) for a client of the actor's. */
+    replaceClientGrants: (
+      ctx: Ctx,
+      clientId: string,
+      grants: readonly GrantRequest[],
+      version?: number,
+    ): Promise<ClientView> =>
+      store.change(ctx, clientId, version, async client => {
+        await requireOthers(ctx, client)
+        const { before, after } = await granting.regrant(client.id, grants)
+        return { action: 'client.grant', before: { grants: before }, after: { grants: after } }
+      }),
+
+    /** Ends every access token of a client, on every gateway within a second. It may ask for new ones. */
+    revokeClientTokens: (ctx: Ctx, clientId: string): Promise<ClientView> =>
+      store.change(ctx, clientId, undefined, async client => {
+        await endTokens(client)
+        return { action: 'client.tokens-revoke' }
+      }),
+
+    /** Stops a client and ends its access tokens for good, on every gateway within a second. */
+    disableClient: (ctx: Ctx, clientId: string): Promise<ClientView> =>
+      store.change(ctx, clientId, undefined, async client => {
+        if (client.status === 'disabled') return undefined
+        await client.update({ status: 'disabled' })
+        await endTokens(client)
+        return { action: 'client.disable', before: { status: 'active' }, after: { status: 'disabled' } }
+      }),
+
+    enableClient: (ctx: Ctx, clientId: string): Promise<ClientView> =>
+      store.change(ctx, clientId, undefined, async client => {
+        if (client.status === 'active') return undefined
+        await client.update({ status: 'active' })
+        return { action: 'client.enable', before: { status: 'disabled' }, after: { status: 'active' } }
+      }),
+  }
+}
+
+/** The user who is to answer for a client. */
+export const ownerNamed = async (username: string): Promise<User> => {
+  const user = await User.findOne({ where: { username, status: 'active' } })
+  if (!user) throw invalidField('/owner', 'user', `There is no active user ${username}.`)
+  return user
+}

@@ -1,0 +1,34 @@
+import { PERMISSIONS } from '#core/access/index.ts'
+import { type Actor, DomainError } from '#core/kernel/index.ts'
+
+const KNOWN = new Set<string>(PERMISSIONS)
+
+/** All that an account may do somewhere, in alphabetical order. */
+export const scopeOf = (actor: Actor): string[] =>
+  [...new Set(actor.grants.flatMap(g => [...g.permissions]))].toSorted()
+
+/**
+ * The permissions that a client asks a token for: `resource:action`, separated by spaces (RFC 6749 section 3.3).
+ * Undefined when it does not say, for all that it holds at any time. Throws `invalid` (`invalid-scope`).
+ */
+export const requestedScope = (actor: Actor, asked: string | undefined): string[] | undefined => {
+  if (!asked) return undefined
+  const held = new Set(scopeOf(actor))
+  const scope = [...new Set(asked.split(' '))].toSorted()
+  if (!scope.every(permission => KNOWN.has(permission) && held.has(permission)))
+    throw new DomainError(
+      'invalid',
+      'The scope is permissions that the client holds, as resource:action, separated by one space.',
+      { rule: 'invalid-scope' },
+    )
+  return scope
+}
+
+/** The account with no more than a scope of what it is granted, where it is granted. */
+export const narrowed = (actor: Actor, scope: readonly string[]): Actor => {
+  const asked = new Set(scope)
+  return {
+    ...actor,
+    grants: actor.grants.map(g => ({ ...g, permissions: g.permissions.intersection(asked) })),
+  }
+}
