@@ -25,7 +25,7 @@ export type Db = {
    * A unit of work: everything inside `work` commits together or not at all. A call inside another joins it.
    * The outermost one is run again, from the start, when the database reports a serialisation failure or a
    * deadlock, so `work` must have no effects but on the database. Network calls inside are refused by the
-   * guarded client.
+   * guarded client. It commits also when `work` refuses with an error that `keeps` what was done.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>
   /** For models (`Model.init(…, { sequelize })`), which work inside a unit of work only. */
@@ -169,6 +169,10 @@ const transact = async <T>(pool: pg.Pool, sequelize: Sequelize, work: () => Prom
     await client.query('COMMIT')
     return result
   } catch (error) {
+    if (error instanceof DomainError && error.keeps) {
+      await client.query('COMMIT')
+      throw error
+    }
     await client.query('ROLLBACK').catch((e: Error) => {
       broken = e
     })

@@ -25,6 +25,8 @@ export class DomainError extends Error {
   readonly issues: readonly Issue[]
   readonly rule: string | undefined
   readonly retryAfterSeconds: number | undefined
+  /** What was done before refusing is meant to stay: the unit of work commits all the same. */
+  readonly keeps: boolean
 
   constructor(
     code: ErrorCode,
@@ -34,6 +36,7 @@ export class DomainError extends Error {
       rule?: string | undefined
       cause?: unknown
       retryAfterSeconds?: number
+      keeps?: boolean
     } = {},
   ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause })
@@ -42,6 +45,7 @@ export class DomainError extends Error {
     this.issues = more.issues ?? []
     this.rule = more.rule
     this.retryAfterSeconds = more.retryAfterSeconds
+    this.keeps = more.keeps ?? false
   }
 }
 

@@ -36,6 +36,16 @@ export const createOutbox = ({ db, ids, clock }: { db: Db; ids: Ids; clock: Cloc
       ${wakeRelay}`)
   }
 
+  /** The same for a set: `rows` is a query giving `subject_id uuid` and `payload jsonb`. */
+  const publishSet = async (type: string, rows: Sql): Promise<void> => {
+    await db.run(sql`
+      WITH m AS (
+        INSERT INTO outbox.messages (id, type, subject_id, payload, occurred_at)
+        SELECT kernel.uuid7(), ${type}, subject_id, payload, ${clock.now()} FROM (${rows}) s RETURNING id
+      ), p AS (INSERT INTO outbox.pending (message_id) SELECT id FROM m)
+      ${wakeRelay}`)
+  }
+
   const relayBatch = (consumers: readonly Consumer[]): Promise<number> =>
     db.transaction(async () => {
       const messages = await db.query<Message>(sql`
@@ -52,6 +62,7 @@ export const createOutbox = ({ db, ids, clock }: { db: Db; ids: Ids; clock: Cloc
   return {
     /** Writes a message, in the unit of work of what it tells, and wakes the relay when that commits. */
     publish,
+    publishSet,
     /** Hands every pending message to the consumers that want its type. Consumers work in the database only. */
     relay: async (consumers: readonly Consumer[]): Promise<number> => {
       let total = 0

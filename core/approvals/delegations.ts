@@ -1,0 +1,130 @@
+import sql, { type Sql } from 'sql-template-tag'
+import { requireEverywhere, requirePermission, visible } from '../access/index.ts'
+import {
+  type Ctx,
+  conflict,
+  forbidden,
+  formatReference,
+  type Issue,
+  invalid,
+  notFound,
+  personOf,
+  refFromPath,
+} from '../kernel/index.ts'
+import { knownTypes } from './check.ts'
+import type { ApprovalDeps } from './index.ts'
+
+/**
+ * Who decides for whom, while they are away. `delegator`: a username, for administrators; left out, whoever makes it.
+ * `subjectTypes` left out: all.
+ */
+export type NewDelegation = {
+  delegator?: string | undefined
+  deputy: string
+  from: Date
+  until: Date
+  subjectTypes?: readonly string[] | undefined
+  reason: string
+}
+export type DelegationView = {
+  reference: string
+  delegator: string
+  deputy: string
+  from: Date
+  until: Date
+  subjectTypes: string[] | null
+  reason: string
+  createdBy: string
+  revokedAt: Date | null
+}
+
+/** Delegations: made by whoever is absent or by those who configure approvals. A deputy has no deputies in turn. */
+export const delegations = (deps: ApprovalDeps) => {
+  const { db, ids, clock, audit, outbox, people } = deps
+
+  const check = async (ctx: Ctx, d: NewDelegation) => {
+    const issues: Issue[] = knownTypes(deps, d.subjectTypes)
+    const wrong = (pointer: string, code: string, detail: string) => issues.push({ pointer, code, detail })
+    const delegator = d.delegator ?? ctx.actor.name
+    const found = await people.usersNamed([delegator, d.deputy])
+    const [from, to] = [delegator, d.deputy].map(name => found.find(u => u.username === name))
+    if (!from) wrong('/delegator', 'unknown', `There is no active user ${delegator}.`)
+    if (!to) wrong('/deputy', 'unknown', `There is no active user ${d.deputy}.`)
+    if (from && from.personId === to?.personId) wrong('/deputy', 'same-person', 'Nobody is their own deputy.')
+    if (!(d.until > d.from) || d.until <= clock.now())
+      wrong('/until', 'order', 'It ends after it begins, and in the future.')
+    if (d.reason.trim() === '') wrong('/reason', 'required', 'Say why.')
+    if (issues.length > 0) throw invalid(issues)
+    return { from: from!, to: to! }
+  }
+
+  return {
+    delegate: (ctx: Ctx, delegation: NewDelegation): Promise<{ reference: string }> =>
+      db.transaction(async () => {
+        if (delegation.delegator !== undefined && delegation.delegator !== ctx.actor.name)
+          requireEverywhere(ctx, 'approval:configure')
+        else {
+          requirePermission(ctx, 'approval:decide')
+          if (ctx.actor.kind !== 'user') throw forbidden('Only people have deputies.', 'users-only')
+        }
+        const { from, to } = await check(ctx, delegation)
+        const [id, ref] = [ids.uuid(), ids.ref()]
+        const { subjectTypes = null, reason } = delegation
+        await db.run(sql`
+          INSERT INTO approvals.delegations (id, ref, delegator_id, delegator_person, delegator_username, deputy_person,
+            deputy_username, subject_types, starts_at, ends_at, reason, created_by_name, created_at)
+          VALUES (${id}, ${ref}, ${from.userId}, ${from.personId}, ${from.username}, ${to.personId}, ${to.username},
+            ${subjectTypes && [...subjectTypes]}, ${delegation.from}, ${delegation.until}, ${reason}, ${ctx.actor.name},
+            ${clock.now()})`)
+        await audit.record(ctx, {
+          action: 'approval-delegation.create',
+          subject: { type: 'approval-delegation', id },
+          after: { ...delegation, delegator: from.username },
+        })
+        await outbox.publish('approval-delegation.created', id, {
+          delegator: from.username,
+          deputy: to.username,
+        })
+        return { reference: formatReference('delegation', ref) }
+      }),
+
+    /** Ends a delegation now: by whoever it is for, or those who configure approvals. */
+    revokeDelegation: (ctx: Ctx, reference: string): Promise<void> =>
+      db.transaction(async () => {
+        const row = await db.one<{ id: string; delegator_person: string; revoked_at: Date | null }>(sql`
+          SELECT id, delegator_person, revoked_at FROM approvals.delegations
+          WHERE ref = ${refFromPath('delegation', reference)}
+            AND (${personOf(ctx.actor)}::uuid IN (delegator_person, deputy_person) OR ${configures(ctx)})
+          FOR UPDATE`)
+        if (!row) throw notFound('delegation')
+        if (row.delegator_person !== personOf(ctx.actor)) requireEverywhere(ctx, 'approval:configure')
+        if (row.revoked_at) throw conflict('It is revoked already.', 'delegation-over')
+        await db.run(sql`
+          UPDATE approvals.delegations SET revoked_at = ${clock.now()}, revoked_by_name = ${ctx.actor.name}
+          WHERE id = ${row.id}`)
+        await audit.record(ctx, {
+          action: 'approval-delegation.revoke',
+          subject: { type: 'approval-delegation', id: row.id },
+          before: { revokedAt: null },
+          after: { revokedAt: clock.now() },
+        })
+        await outbox.publish('approval-delegation.revoked', row.id)
+      }),
+
+    /** One's own, from and to; all of them for those who configure approvals. Newest first. */
+    listDelegations: async (ctx: Ctx): Promise<DelegationView[]> => {
+      requirePermission(ctx, 'approval:read')
+      const rows = await db.query<Omit<DelegationView, 'reference'> & { ref: string }>(sql`
+        SELECT ref, delegator_username AS delegator, deputy_username AS deputy, starts_at AS "from", ends_at AS until,
+          subject_types AS "subjectTypes", reason, created_by_name AS "createdBy", revoked_at AS "revokedAt"
+        FROM approvals.delegations
+        WHERE ${personOf(ctx.actor)}::uuid IN (delegator_person, deputy_person) OR ${configures(ctx)}
+        ORDER BY id DESC LIMIT 1000`)
+      return rows.map(({ ref, ...d }) => ({ reference: formatReference('delegation', ref), ...d }))
+    },
+  }
+}
+
+/** Whether somebody sees to everybody's delegations: their grant is limited to no area and no program. */
+const configures = (ctx: Ctx): Sql =>
+  sql`${visible(ctx, 'approval:configure', { area: sql`NULL::uuid`, program: sql`NULL::uuid` })} IS TRUE`

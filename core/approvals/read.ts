@@ -1,0 +1,285 @@
+import sql, { type Sql } from 'sql-template-tag'
+import { requirePermission } from '../access/index.ts'
+import {
+  type Ctx,
+  decodeCursor,
+  formatReference,
+  invalidField,
+  notFound,
+  type Page,
+  type PageRequest,
+  pageOf,
+  personOf,
+  refFromPath,
+} from '../kernel/index.ts'
+import type { FactValues } from '../targeting/index.ts'
+import { personsAmong } from './advance.ts'
+import { actingFor, whatDiffers } from './decide.ts'
+import type { ApprovalDeps } from './index.ts'
+import type { KeptApprover, KeptTier, Plan, Reason, RequestRow, RequestState, Tier } from './model.ts'
+import { plansOf, stagesOf } from './plans.ts'
+import { asWritten } from './policies.ts'
+import { type Acting, isApproverNow, isInformed, isSeen, reasonNot } from './standing.ts'
+import type { EntryKind } from './trail.ts'
+
+/** `decidable`: what waits for the actor; `submitted`: by the actor; `informed`: for the actor's information, not yet noted. */
+export type Mine = 'decidable' | 'submitted' | 'informed'
+export type InboxFilter = {
+  mine?: Mine | undefined
+  state?: RequestState | undefined
+  subjectType?: string | undefined
+  program?: string | undefined
+  overdue?: boolean | undefined
+  onBehalfOf?: string | undefined
+}
+
+/** A request in a list. Amounts are minor units; tiers count from 1. `reason`: why the actor cannot decide, null if they can. */
+export type ApprovalSummary = {
+  reference: string
+  subjectType: string
+  subject: string
+  title: string
+  program: string | null
+  area: string | null
+  state: RequestState
+  tier: number
+  tiers: number
+  escalations: number
+  amount: { minor: bigint; currency: string } | null
+  items: bigint | null
+  requestedBy: string
+  requestedAt: Date
+  dueAt: Date | null
+  overdue: boolean
+  bypassed: boolean
+  decidedAt: Date | null
+  reason: Reason | null
+}
+
+export type Person = { username: string; name: string }
+/** A tier of a request: as it was written, whether it is over, and who can decide (of the present one) or did. */
+export type TierView = Tier & {
+  state: 'waiting' | 'open' | 'done'
+  agreed: number
+  required: number | null
+  candidates: Person[]
+}
+export type TimelineEntry = {
+  kind: EntryKind
+  tier: number | null
+  by: string
+  onBehalfOf: string | null
+  comment: string | null
+  at: Date
+}
+export type ApprovalView = ApprovalSummary & {
+  facts: FactValues
+  digest: string
+  policy: { code: string; version: number } | null
+  planName: string
+  previous: string | null
+  plan: TierView[]
+  timeline: TimelineEntry[]
+  /** Whether the subject is still what was submitted; null once it is decided. */
+  unchanged: boolean | null
+}
+
+type Row = RequestRow & {
+  title: string
+  facts: FactValues
+  amount: string | null
+  currency: string | null
+  items: string | null
+  requested_by_name: string
+  requested_at: Date
+  overdue_since: Date | null
+  decided_at: Date | null
+  program: string | null
+  area: string | null
+  previous_ref: string | null
+  reason: Reason | null
+}
+
+/** What may be asked about requests, within reach. */
+export const inbox = (deps: ApprovalDeps) => {
+  const { db, clock } = deps
+
+  const list = async (ctx: Ctx, filter: InboxFilter, page: PageRequest): Promise<Page<ApprovalSummary>> => {
+    requirePermission(ctx, 'approval:read')
+    const acting = await actingFor(deps, ctx, filter.onBehalfOf)
+    const stages = await stagesOf(db)
+    const reason = reasonNot(acting, stages, clock.now())
+    const which = await mineOnly(deps, acting, filter.mine, stages, reason)
+    const rows = await db.query<Row>(sql`
+      SELECT ${COLUMNS}, ${reason} AS reason FROM (
+        SELECT r.* FROM approvals.requests r
+        WHERE ${which} AND ${isSeen(acting, stages)} ${conditions(filter, clock.now())}
+          ${page.cursor ? sql`AND r.id < ${idFromCursor(page.cursor)}::uuid` : sql``}
+        ORDER BY r.id DESC LIMIT ${page.limit + 1}
+      ) r ${JOINS} ORDER BY r.id DESC`)
+    const { items, next } = pageOf(rows, page.limit, r => [r.id])
+    const plans = await plansOf(db, [...new Set(items.map(r => r.plan_id))])
+    return { items: items.map(r => summary(r, plans.get(r.plan_id)!)), next }
+  }
+
+  return {
+    /** Requests, newest first. */
+    list,
+
+    /** How many wait for the actor, how many of those are overdue, and how many are for information. */
+    counts: async (
+      ctx: Ctx,
+      onBehalfOf?: string,
+    ): Promise<{ decidable: number; overdue: number; informed: number }> => {
+      requirePermission(ctx, 'approval:read')
+      const acting = await actingFor(deps, ctx, onBehalfOf)
+      const stages = await stagesOf(db)
+      const reason = reasonNot(acting, stages, clock.now())
+      const count = async (mine: Mine) =>
+        (await db.one<{ n: number; overdue: number }>(sql`
+          SELECT count(*)::int AS n, count(*) FILTER (WHERE r.overdue_since IS NOT NULL OR r.due_at <= ${clock.now()})::int AS overdue
+          FROM approvals.requests r WHERE ${await mineOnly(deps, acting, mine, stages, reason)}`))!
+      const { n, overdue } = await count('decidable')
+      return { decidable: n, overdue, informed: (await count('informed')).n }
+    },
+
+    /** One request with all there is to know about it. */
+    get: async (ctx: Ctx, reference: string, onBehalfOf?: string): Promise<ApprovalView> => {
+      requirePermission(ctx, 'approval:read')
+      const ref = refFromPath('approval', reference)
+      const acting = await actingFor(deps, ctx, onBehalfOf)
+      const stages = await stagesOf(db, sql`r.ref = ${ref}`)
+      const row = await db.one<Row>(sql`
+        SELECT ${COLUMNS}, ${reasonNot(acting, stages, clock.now())} AS reason
+        FROM approvals.requests r ${JOINS} WHERE r.ref = ${ref} AND ${isSeen(acting, stages)}`)
+      if (!row) throw notFound('approval')
+      const plan = (await plansOf(db, [row.plan_id])).get(row.plan_id)!
+      const timeline = await timelineOf(deps, row.id)
+      return {
+        ...summary(row, plan),
+        facts: row.facts,
+        digest: row.digest.toString('hex'),
+        policy: plan.policy === null ? null : { code: plan.policy, version: plan.policyVersion! },
+        planName: plan.name,
+        previous: row.previous_ref === null ? null : formatReference('approval', row.previous_ref),
+        plan: await tiersOf(deps, row, plan, timeline),
+        timeline,
+        unchanged: row.state === 'pending' ? (await whatDiffers(deps, [row])).length === 0 : null,
+      }
+    },
+  }
+}
+
+const COLUMNS = sql`r.*, pr.code AS program, a.code AS area, q.ref AS previous_ref`
+const JOINS = sql`
+  LEFT JOIN programs.program_codes pr ON pr.id = r.program_id
+  LEFT JOIN areas.areas a ON a.id = r.area_id
+  LEFT JOIN approvals.requests q ON q.id = r.previous_id`
+
+const mineOnly = async (
+  { db }: ApprovalDeps,
+  { ctx, rights }: Acting,
+  mine: Mine | undefined,
+  stages: Parameters<typeof reasonNot>[1],
+  reason: Sql,
+): Promise<Sql> => {
+  switch (mine) {
+    case undefined:
+      return sql`true`
+    case 'decidable':
+      return sql`r.state = 'pending' AND ${isApproverNow(rights, stages)} AND ${reason} IS NULL`
+    case 'submitted':
+      return sql`(r.requested_by = ${ctx.actor.id} OR r.makers @> ARRAY[${personOf(ctx.actor)}::uuid])`
+    case 'informed': {
+      const told = await db.query<{ plan_id: string; tier: number }>(
+        sql`SELECT DISTINCT plan_id, tier FROM approvals.notices`,
+      )
+      const plans = await plansOf(db, [...new Set(told.map(t => t.plan_id))])
+      const notices = told.map(({ plan_id, tier }) => ({ plan: plans.get(plan_id)!, tier }))
+      return sql`EXISTS (
+        SELECT FROM approvals.notices n WHERE n.request_id = r.id AND ${isInformed(rights, notices)}
+          AND NOT EXISTS (SELECT FROM approvals.acknowledgements k
+                          WHERE k.notice_id = n.id AND k.person_id = ${personOf(rights.actor)}))`
+    }
+  }
+}
+
+const conditions = ({ state, subjectType, program, overdue }: InboxFilter, now: Date): Sql => sql`
+  ${state === undefined ? sql`` : sql`AND r.state = ${state}`}
+  ${subjectType === undefined ? sql`` : sql`AND r.subject_type = ${subjectType}`}
+  ${program === undefined ? sql`` : sql`AND r.program_id = (SELECT p.id FROM programs.program_codes p WHERE p.code = ${program})`}
+  ${overdue === undefined ? sql`` : sql`AND (r.overdue_since IS NOT NULL OR r.due_at <= ${now}) IS ${overdue ? sql`TRUE` : sql`NOT TRUE`}`}`
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+const idFromCursor = (cursor: string): string => {
+  const [id] = decodeCursor(cursor, 1)
+  if (typeof id === 'string' && UUID.test(id)) return id
+  throw invalidField('/cursor', 'cursor', 'The cursor is not one that this list gave out.')
+}
+
+const summary = (r: Row, plan: Plan): ApprovalSummary => ({
+  reference: formatReference('approval', r.ref),
+  subjectType: r.subject_type,
+  subject: r.subject_name,
+  title: r.title,
+  program: r.program,
+  area: r.area,
+  state: r.state,
+  tier: r.tier + 1,
+  tiers: plan.tiers.length,
+  escalations: r.level,
+  amount: r.amount === null ? null : { minor: BigInt(r.amount), currency: r.currency! },
+  items: r.items === null ? null : BigInt(r.items),
+  requestedBy: r.requested_by_name,
+  requestedAt: r.requested_at,
+  dueAt: r.due_at,
+  overdue: r.overdue_since !== null,
+  bypassed: r.bypassed,
+  decidedAt: r.decided_at,
+  reason: r.reason,
+})
+
+const timelineOf = async ({ db }: ApprovalDeps, id: string): Promise<TimelineEntry[]> => {
+  const rows = await db.query<TimelineEntry & { tier: number | null }>(sql`
+    SELECT kind, tier, actor_name AS by, behalf_name AS "onBehalfOf", comment, at
+    FROM approvals.entries WHERE request_id = ${id} ORDER BY id LIMIT 1000`)
+  return rows.map(r => ({ ...r, tier: r.tier === null ? null : r.tier + 1 }))
+}
+
+const tiersOf = async (
+  deps: ApprovalDeps,
+  row: Row,
+  plan: Plan,
+  timeline: readonly TimelineEntry[],
+): Promise<TierView[]> => {
+  const written = asWritten(plan.tiers)
+  const views: TierView[] = []
+  for (const [i, tier] of plan.tiers.entries()) {
+    const isOver = row.state !== 'pending' || i < row.tier
+    const isOpen = !isOver && i === row.tier
+    views.push({
+      ...written[i]!,
+      state: isOver ? 'done' : isOpen ? 'open' : 'waiting',
+      agreed: timeline.filter(e => e.kind === 'approve' && e.tier === i + 1).length,
+      required: isOpen ? row.required : typeof tier.need === 'number' ? tier.need : null,
+      candidates: isOpen ? await candidates(deps, row, tier) : [],
+    })
+  }
+  return views
+}
+
+/** Who can decide in the present tier: users with the right to, who neither made it nor have decided on it. */
+const candidates = (deps: ApprovalDeps, row: Row, tier: KeptTier): Promise<Person[]> => {
+  const escalated = (tier.deadlines ?? []).slice(0, row.level).flatMap(d => d.escalateTo ?? [])
+  const rostered = tier.need === 'all' ? sql`AND p.person_id = ANY(r.roster)` : sql``
+  const among = (approvers: readonly KeptApprover[], more: Sql) =>
+    sql`SELECT p.* FROM (${personsAmong(approvers)}) p WHERE true ${more}`
+  return deps.db.query<Person>(sql`
+    SELECT c.username, c.name FROM approvals.requests r CROSS JOIN LATERAL (
+      ${among(tier.approvers, rostered)} ${escalated.length > 0 ? sql`UNION ${among(escalated, sql``)}` : sql``}
+    ) c
+    WHERE r.id = ${row.id} AND c.person_id <> ALL(r.makers)
+      AND NOT EXISTS (SELECT FROM approvals.signatures s WHERE s.request_id = r.id AND s.person_id = c.person_id)
+    ORDER BY c.name, c.username LIMIT 100`)
+}

@@ -1,0 +1,73 @@
+import sql from 'sql-template-tag'
+import { insertChanges } from '../audit/index.ts'
+import type { Ctx } from '../kernel/index.ts'
+import type { ApprovalDeps } from './index.ts'
+
+export type EntryKind =
+  | 'submit'
+  | 'approve'
+  | 'reject'
+  | 'return'
+  | 'withdraw'
+  | 'comment'
+  | 'escalate'
+  | 'overdue'
+  | 'expire'
+  | 'acknowledge'
+  | 'bypass'
+  | 'review'
+  | 'changed'
+
+/** What changed of one request: the fields that did, before and after; and the tier in which it happened. */
+export type Change = {
+  id: string
+  tier?: number | undefined
+  before: Record<string, unknown>
+  after: Record<string, unknown>
+}
+
+/** Something done to requests: what their timeline, the audit trail and the outbox say of it, each written as a set. */
+export type Deed = {
+  kind: EntryKind
+  /** Of the audit trail: `approval.approve`. */
+  action: string
+  /** Of the outbox: `approval.approved`. */
+  message: string
+  comment?: string | undefined
+}
+
+/** Records a deed on requests, in the unit of work that does it. */
+export const leaveTrail = async (
+  deps: ApprovalDeps,
+  ctx: Ctx,
+  deed: Deed,
+  changes: readonly Change[],
+): Promise<void> => {
+  const { db, clock, audit, outbox } = deps
+  if (changes.length === 0) return
+  const rows = sql`
+    SELECT * FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS c (id uuid, tier smallint, before jsonb, after jsonb)`
+  await db.run(sql`
+    INSERT INTO approvals.entries (id, request_id, kind, tier, actor_id, actor_name, behalf_id, behalf_name, comment, at)
+    SELECT kernel.uuid7(), c.id, ${deed.kind}, c.tier, ${ctx.actor.id}, ${ctx.actor.name}, ${ctx.behalf?.id ?? null},
+      ${ctx.behalf?.name ?? null}, ${deed.comment ?? null}, ${clock.now()}
+    FROM (${rows}) c`)
+  const said = deed.comment === undefined ? {} : { comment: deed.comment }
+  const [only, ...others] = changes
+  if (others.length > 0)
+    await db.run(
+      insertChanges(ctx, { action: deed.action, subject: { type: 'approval', id: null }, after: said }, rows),
+    )
+  else
+    await audit.record(ctx, {
+      action: deed.action,
+      subject: { type: 'approval', id: only!.id },
+      before: only!.before,
+      after: { ...only!.after, ...said },
+    })
+  await outbox.publishSet(
+    deed.message,
+    sql`SELECT r.id AS subject_id, jsonb_build_object('subjectType', r.subject_type, 'subjectId', r.subject_id) AS payload
+        FROM approvals.requests r WHERE r.id = ANY(${changes.map(c => c.id)}::uuid[])`,
+  )
+}
