@@ -132,6 +132,20 @@ export const SETTINGS = {
     'Whether every response is checked against the API document (tests, development)',
     false,
   ),
+  auditUnsealedSeconds: whole(
+    'ANNONA_AUDIT_UNSEALED_SECONDS',
+    'Seconds that an audit entry may wait for its seal before a warning is logged',
+    120,
+    60,
+    86_400,
+  ),
+  auditKeepDays: whole(
+    'ANNONA_AUDIT_KEEP_DAYS',
+    'Days that audit entries stay in the database before `audit retire` may take them out',
+    365,
+    1,
+    36_500,
+  ),
   metricsToken: text(
     'ANNONA_METRICS_TOKEN',
     'Bearer token for /metrics; without it only this machine may read them',

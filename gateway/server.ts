@@ -6,6 +6,7 @@ import { createSessionCookie } from './auth/session-cookie.ts'
 import { createTokens } from './auth/tokens.ts'
 import { issuerOf, type Services } from './compose.ts'
 import { createApi } from './http/api.ts'
+import { gaugeAudit } from './http/audit-gauge.ts'
 import { createDoor, createListener } from './http/listener.ts'
 import { createMetrics, observe } from './http/observe.ts'
 import { PATIENCE } from './http/patience.ts'
@@ -25,6 +26,7 @@ export const startGateway = async (
 ): Promise<Gateway> => {
   const { config, log } = services
   const metrics = createMetrics()
+  gaugeAudit(metrics.registry, services.audit)
   const tokens = createTokens({ ...services, issuer: issuerOf(config) })
   const identify = createIdentity({ ...services, tokens, cookie: createSessionCookie(config) })
   const routes = routesOf(services, tokens)

@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { whyUnsealed } from '#core/audit/index.ts'
 import type { JobHandler, Schedule } from '#core/jobs/index.ts'
 import type { Consumer } from '#core/outbox/index.ts'
 import type { Services } from './compose.ts'
@@ -37,6 +38,9 @@ export const tasksOf = (
     // Kept outside the database as well: it shows when the end of the trail is cut off.
     if (head)
       await appendFile(join(services.config.dataDir, 'audit-heads.jsonl'), `${JSON.stringify(head)}\n`)
+    const waiting = await services.audit.unsealed()
+    if (waiting.seconds > services.config.auditUnsealedSeconds)
+      services.log.warn(waiting, `audit entries wait for their seal: ${whyUnsealed(waiting)}`)
   },
   'outbox.relay': async () => {
     await services.outbox.relay(consumers)

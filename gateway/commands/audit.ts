@@ -1,50 +1,82 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Head } from '#core/audit/index.ts'
-import { compose, createLog } from '../compose.ts'
+import { parseArgs } from 'node:util'
+import { compose, createLog, type Services } from '../compose.ts'
 import type { Config } from '../config.ts'
+import { heads, keys, verifyHeadsFile, verifyProofFile } from './audit-heads.ts'
+import { retire } from './audit-retire.ts'
+import { verify, verifySegment } from './audit-verify.ts'
 import { prepare } from './environment.ts'
 import type { Run } from './index.ts'
 
-/** Verifies the audit trail; status 1 when it is broken. */
+/** What a command on the trail works with, and what it was given. */
+export type AuditCall = {
+  services: Services
+  config: Config
+  /** Of the trail's owner. */
+  adminUrl: string
+  options: Options
+}
+
+export type Options = ReturnType<typeof parse>['values']
+
+const USAGE = `Usage:
+  annona audit verify [--head FILE] [--from HEIGHT] [--json]   check the whole trail, or from a block on
+  annona audit verify --segment FILE [--json]                  check a file of entries that were taken out
+  annona audit heads [--since HEIGHT]                          print signed heads, one a line, to be kept elsewhere
+  annona audit keys                                            print the public keys that they are checked with
+  annona audit verify-heads FILE --keys FILE                   check heads that were kept; needs no database
+  annona audit verify-proof FILE --keys FILE                   check the proof of one entry; needs no database
+  annona audit retire --before DATE --to DIR                   take old entries out of the database, into files
+`
+
+const parse = (args: string[]) =>
+  parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      head: { type: 'string' },
+      from: { type: 'string' },
+      segment: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      since: { type: 'string' },
+      keys: { type: 'string' },
+      before: { type: 'string' },
+      to: { type: 'string' },
+    },
+  })
+
+/** Commands on the trail in the database. */
+const ON_TRAIL: Record<string, (call: AuditCall) => Promise<number>> = {
+  verify: call => (call.options.segment ? verifySegment(call) : verify(call)),
+  heads,
+  keys,
+  retire,
+}
+
+/** Commands on files alone. */
+const ON_FILES: Record<string, (file: string, keysFile: string) => Promise<number>> = {
+  'verify-heads': verifyHeadsFile,
+  'verify-proof': verifyProofFile,
+}
+
+/** Status 0: all is well; 1: something is broken; 2: not understood. */
 export const run: Run = async args => {
-  if (args[0] !== 'verify') {
-    process.stderr.write('Usage: annona audit verify\n')
+  const { values: options, positionals } = parse(args)
+  const [name = '', file, ...rest] = positionals
+  const onFiles = ON_FILES[name]
+  const onTrail = ON_TRAIL[name]
+  if (onFiles && file && options.keys && rest.length === 0) return onFiles(file, options.keys)
+  if (!onTrail || file !== undefined) {
+    process.stderr.write(USAGE)
     return 2
   }
   const environment = await prepare(() => {})
-  const services = compose(environment.config, createLog({ logLevel: 'error' }, 'cli'), {
-    name: 'cli',
-    statementTimeoutMs: 0,
-  })
+  const { config, adminUrl } = environment
+  const log = createLog({ logLevel: 'error' }, 'cli')
+  const services = compose(config, log, { name: 'cli', statementTimeoutMs: 0 })
   try {
-    const verdict = await services.audit.verify(newestKnownHead(environment.config))
-    const { blocks, entries, unsealed, broken } = verdict
-    process.stdout.write(
-      broken
-        ? `BROKEN: ${broken.what}${broken.block ? `, in block ${broken.block}` : ''}${broken.entry ? `, entry ${broken.entry}` : ''}\n`
-        : `The audit trail is whole: ${entries} entries in ${blocks} sealed blocks, ${unsealed} not sealed yet.\n`,
-    )
-    return verdict.ok ? 0 : 1
+    return await onTrail({ services, config, adminUrl, options })
   } finally {
     await services.db.close()
     await environment.close()
-  }
-}
-
-/** The last head that a worker wrote down outside the database, if it did so here. */
-const newestKnownHead = (config: Config): Head | undefined => {
-  const path = join(config.dataDir, 'audit-heads.jsonl')
-  if (!existsSync(path)) return undefined
-  const heads = readFileSync(path, 'utf8').trim().split('\n').flatMap(parsed)
-  return heads.sort((a, b) => Number(BigInt(b.height) - BigInt(a.height)))[0]
-}
-
-/** A line that was cut off by a crash is no head. */
-const parsed = (line: string): Head[] => {
-  try {
-    return [JSON.parse(line) as Head]
-  } catch {
-    return []
   }
 }

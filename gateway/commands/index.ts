@@ -26,8 +26,8 @@ export const commands: Record<string, Command> = {
     load: () => import('./seed.ts'),
   },
   audit: {
-    usage: 'audit verify',
-    about: 'check the whole audit trail; names the first broken block and entry (exit status 1)',
+    usage: 'audit verify | heads | keys | retire …',
+    about: 'check the audit trail (exit status 1 when it is broken), export its heads, take old entries out',
     load: () => import('./audit.ts'),
   },
   help: { usage: 'help', about: 'this list', load: async () => ({ run: help }) },
