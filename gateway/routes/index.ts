@@ -3,6 +3,7 @@ import type { Tokens } from '../auth/tokens.ts'
 import type { Services } from '../compose.ts'
 import { areaRoutes } from './areas.ts'
 import { auditRoutes } from './audit.ts'
+import { auditHeadRoutes } from './audit-heads.ts'
 import { clientRoutes } from './clients.ts'
 import { credentialRoutes } from './credentials.ts'
 import { cycleRoutes } from './cycles.ts'
@@ -31,6 +32,7 @@ export const routesOf = (services: Services, tokens: Tokens): Routes => ({
   ...oauthRoutes({ ...services, tokens }),
   ...areaRoutes(services),
   ...auditRoutes(services),
+  ...auditHeadRoutes(services),
   ...jobRoutes(services),
   ...registryRoutes(services),
   ...importRoutes(services),
