@@ -11,6 +11,7 @@ import type { Sessions } from './sessions.ts'
 export type UserDeps = { db: Db; ids: Ids; audit: Audit; outbox: Outbox; sessions: Sessions }
 export type UserStore = ReturnType<typeof createUserStore>
 
+const USERNAME = /^[a-z0-9][a-z0-9._-]{1,39}$/
 const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,180}$/
 
 /** An email as it is kept: in lower case, so that the same one is seen to be the same. Null stays null. */
@@ -19,6 +20,16 @@ export const emailOf = (email: string | null): string | null => {
   const plain = email.trim().toLowerCase()
   if (!EMAIL.test(plain)) throw invalidField('/email', 'email', 'An email looks like name@example.org.')
   return plain
+}
+
+/** Refuses what cannot be a username. */
+export const requireUsername = (username: string): void => {
+  if (!USERNAME.test(username))
+    throw invalidField(
+      '/username',
+      'username',
+      'A username has 2 to 40 small letters, digits, points, hyphens and underscores, and begins with one of the first two.',
+    )
 }
 
 /** Reading and changing users, as their use cases share it. */

@@ -8,7 +8,7 @@ import { createPersons } from './persons.ts'
 import { readUsers, type UserDetail } from './read-users.ts'
 import { requireEverywhere } from './scope.ts'
 import { createUserChanges } from './user-changes.ts'
-import { createUserStore, emailOf, type UserDeps } from './user-store.ts'
+import { createUserStore, emailOf, requireUsername, type UserDeps } from './user-store.ts'
 
 /** `supervisor` and `samePersonAs` are usernames. Whoever has the same email is the same person without saying so. */
 export type NewUser = {
@@ -33,6 +33,7 @@ export const createUsers = (deps: UserDeps) => {
   const createUser = async (ctx: Ctx, input: NewUser): Promise<UserDetail> => {
     requireEverywhere(ctx, 'user:write')
     const { username, name, password, grants } = input
+    requireUsername(username)
     requireGoodPassword('/password', password, input)
     const password_hash = await hashPassword(password)
     const create = async () => {
