@@ -1,4 +1,5 @@
-import { type Ctx, changesOf, invalidField } from '../kernel/index.ts'
+import { type Ctx, invalidField } from '../kernel/index.ts'
+import { changesOf } from './changes.ts'
 import { type ClientDeps, type ClientStore, type ClientView, endTokens } from './client-store.ts'
 import { createGranting, type GrantRequest } from './grants.ts'
 import { type Client, User } from './model.ts'
@@ -18,22 +19,28 @@ export const createClientChanges = (deps: ClientDeps, store: ClientStore) => {
     await persons.requireOther(ctx, behind.get(client.id)!)
   }
 
+  /** The id of who is to answer for a client now. */
+  const nextOwner = async (ctx: Ctx, client: Client, username: string | null): Promise<string | null> => {
+    const owner = username === null ? null : await ownerNamed(username)
+    const ownerId = owner?.id ?? null
+    if (ownerId !== client.owner_id) await requireOthers(ctx, client)
+    if (owner && ownerId !== client.owner_id) await persons.requireOther(ctx, owner.person_id)
+    return ownerId
+  }
+
   return {
-    /** Renames a client, or has another user answer for it. Throws `rule_violated` (`own-grants`), for the owner of one's own. */
+    /**
+     * Renames a client, or has another user answer for it. Throws `rule_violated` (`own-grants`) when a client of the
+     * actor's would change hands, or another become theirs.
+     */
     updateClient: (ctx: Ctx, clientId: string, change: ClientUpdate, version?: number): Promise<ClientView> =>
       store.change(ctx, clientId, version, async client => {
-        const owner = client.owner_id === null ? null : await User.findByPk(client.owner_id)
-        const before = { name: client.name, owner: owner?.username ?? null }
-        const changes = changesOf(before, { ...before, ...change })
-        if (Object.keys(changes.after).length === 0) return undefined
-        if ('owner' in changes.after) {
-          const next = change.owner ? await ownerNamed(change.owner) : null
-          await requireOthers(ctx, client)
-          if (next) await persons.requireOther(ctx, next.person_id)
-          await client.update({ owner_id: next?.id ?? null })
-        }
-        await client.update({ name: change.name ?? client.name })
-        return { action: 'client.update', ...changes }
+        const before = { name: client.name, ownerId: client.owner_id }
+        const { name = before.name, owner } = change
+        const ownerId = owner === undefined ? before.ownerId : await nextOwner(ctx, client, owner)
+        await client.update({ name, owner_id: ownerId })
+        const changes = changesOf(before, { name, ownerId })
+        return changes && { action: 'client.update', ...changes }
       }),
 
     /** Puts grants in the place of those it has. Throws `rule_violated` (`own-grants`) for a client of the actor's. */
@@ -46,7 +53,8 @@ export const createClientChanges = (deps: ClientDeps, store: ClientStore) => {
       store.change(ctx, clientId, version, async client => {
         await requireOthers(ctx, client)
         const { before, after } = await granting.regrant(client.id, grants)
-        return { action: 'client.grant', before: { grants: before }, after: { grants: after } }
+        const changes = changesOf({ grants: before }, { grants: after })
+        return changes && { action: 'client.grant', ...changes }
       }),
 
     /** Ends every access token of a client, on every gateway within a second. It may ask for new ones. */
@@ -65,9 +73,11 @@ export const createClientChanges = (deps: ClientDeps, store: ClientStore) => {
         return { action: 'client.disable', before: { status: 'active' }, after: { status: 'disabled' } }
       }),
 
+    /** Lets a client work again. Throws `rule_violated` (`own-grants`) for a client of the actor's. */
     enableClient: (ctx: Ctx, clientId: string): Promise<ClientView> =>
       store.change(ctx, clientId, undefined, async client => {
         if (client.status === 'active') return undefined
+        await requireOthers(ctx, client)
         await client.update({ status: 'active' })
         return { action: 'client.enable', before: { status: 'disabled' }, after: { status: 'active' } }
       }),

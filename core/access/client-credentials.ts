@@ -56,7 +56,7 @@ export const createClientCredentials = (deps: Deps) => {
     }
     await right()
     await audit.record(
-      { actor, ...call },
+      { ...call, actor },
       { action: 'client.sign-in', subject: { type: 'client', id: actor.id } },
     )
     return { actor, series: row.series }

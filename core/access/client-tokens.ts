@@ -6,6 +6,8 @@ import type { Clock, Ctx } from '../kernel/index.ts'
 /** What an access token of a client says of itself. `series`: see `endTokens`. `expiresAt` is its end. */
 export type ClientToken = { jti: string; clientId: string; series: number; expiresAt: Date }
 
+const keyOf = ({ jti, series }: ClientToken) => `${jti} ${series}`
+
 /** How long a process may go on with what it knew of a token: the longest an ended one is still taken. */
 const REMEMBERED_MS = 1_000
 
@@ -25,12 +27,13 @@ export const createClientTokens = ({ db, clock, audit }: { db: Db; clock: Clock;
     /** Whether a token that verified was not ended since, as it is now (to within a second). */
     tokenStands: (token: ClientToken): Promise<boolean> => {
       const now = Date.now()
-      const remembered = known.get(token.jti)
+      const key = keyOf(token)
+      const remembered = known.get(key)
       if (remembered && now - remembered.at < REMEMBERED_MS) return remembered.stands
       const stands = load(token)
       if (known.size > 10_000) known.clear()
-      known.set(token.jti, { at: now, stands })
-      stands.catch(() => known.delete(token.jti))
+      known.set(key, { at: now, stands })
+      stands.catch(() => known.delete(key))
       return stands
     },
 
@@ -47,7 +50,7 @@ export const createClientTokens = ({ db, clock, audit }: { db: Db; clock: Clock;
             after: { token: token.jti },
           })
       })
-      known.delete(token.jti)
+      known.delete(keyOf(token))
     },
 
     /** Forgets what has expired: ended tokens and used assertions. Run by a schedule. */

@@ -46,11 +46,16 @@ export const createClients = (deps: SecretDeps) => {
           const owner = client.owner === undefined ? null : await ownerNamed(client.owner)
           if (owner && grants.length > 0) await persons.requireOther(ctx, owner.person_id)
           const id = ids.uuid()
-          await Client.create({ id, client_id: clientId, name, owner_id: owner?.id ?? null })
+          const ownerId = owner?.id ?? null
+          await Client.create({ id, client_id: clientId, name, owner_id: ownerId })
           await granting.grant(id, grants)
           const made = await addSecret(deps, id, secret)
-          const after = { clientId, name, owner: client.owner ?? null, grants, secret: made.id }
-          await audit.record(ctx, { action: 'client.create', subject: { type: 'client', id }, after })
+          const given = { grants: await granting.grantsFrom(id), secret: made.id }
+          await audit.record(ctx, {
+            action: 'client.create',
+            subject: { type: 'client', id },
+            after: { clientId, name, ownerId, status: 'active', ...given },
+          })
           return { clientId, clientSecret: made.secret }
         })
         .catch(unique('client-id', clientId))
