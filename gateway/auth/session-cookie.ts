@@ -21,16 +21,21 @@ export const createSessionCookie = ({
   const attributes = `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`
   const issuerOrigin = URL.canParse(issuer) ? new URL(issuer).origin : undefined
 
+  /** Refuses to keep a browser signed in where anybody on the way could read the cookie. */
+  const requirePossible = (): void => {
+    if (!isSecure && !LOOPBACK.has(host))
+      throw ruleViolated(
+        'cookie-needs-https',
+        'A browser is kept signed in over HTTPS only. Set ANNONA_ISSUER.',
+      )
+  }
+
   return {
-    name,
+    requirePossible,
 
     /** The `Set-Cookie` that hands a session's token to the browser, until it is closed. */
     set: (token: string): string => {
-      if (!isSecure && !LOOPBACK.has(host))
-        throw ruleViolated(
-          'cookie-needs-https',
-          'A browser is kept signed in over HTTPS only. Set ANNONA_ISSUER.',
-        )
+      requirePossible()
       return `${name}=${token}; ${attributes}`
     },
 

@@ -10,7 +10,10 @@ type SignIn = Shown & { username: string; cookie?: boolean }
 export const sessionRoutes = ({ access, tokens, cookie }: SessionDeps): Routes => ({
   createSession: async ({ ctx, body, headers }) => {
     const { username, cookie: byCookie, ...shown } = body as SignIn
-    if (byCookie) cookie.requireSameOrigin(headers)
+    if (byCookie) {
+      cookie.requirePossible()
+      cookie.requireSameOrigin(headers)
+    }
     const call = { ...ctx, userAgent: headers['user-agent'] }
     const { token, expiresAt, csrf } = await access.signIn(call, username, shown)
     const here = '/api/v1/sessions/current'
