@@ -16,8 +16,8 @@ export const commands: Record<string, Command> = {
     load: () => import('./migrate.ts'),
   },
   user: {
-    usage: 'user --name NAME [--role ROLE …]',
-    about: 'add a user, such as the first administrator, and print the password once',
+    usage: 'user --name NAME [--role ROLE …] | user list',
+    about: 'add a user, such as the first administrator, and print the password once; list the users',
     load: () => import('./user.ts'),
   },
   seed: {

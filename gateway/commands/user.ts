@@ -3,24 +3,56 @@ import { parseArgs } from 'node:util'
 import { ROLES } from '#core/access/index.ts'
 import { migrate } from '#core/db/index.ts'
 import { DomainError, systemCtx } from '#core/kernel/index.ts'
-import { compose, createLog } from '../compose.ts'
+import { compose, createLog, type Services } from '../compose.ts'
 import { prepare } from './environment.ts'
 import type { Run } from './index.ts'
 
-/** Adds a user with everything in reach, such as an installation's first administrator, and prints the password once. */
+const ctx = systemCtx('command line', 'cli')
+const PAGE = 200
+
+/**
+ * Adds a user with everything in reach, such as an installation's first administrator, and prints the password once;
+ * with `list`, prints the users there are.
+ */
 export const run: Run = async args => {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args,
+    allowPositionals: true,
     options: {
       name: { type: 'string' },
       role: { type: 'string', multiple: true, default: ['system-administrator'] },
+      email: { type: 'string' },
     },
   })
-  if (!values.name)
+  if (positionals[0] === 'list') return withServices(list)
+  const { name, role: roles, email } = values
+  if (!name || positionals.length > 0)
     throw new DomainError(
       'invalid',
-      `Give the user a name: annona user --name NAME [--role ROLE …]. Roles: ${Object.keys(ROLES).join(', ')}.`,
+      `Give the user a name: annona user --name NAME [--role ROLE …] [--email EMAIL], or annona user list. Roles: ${Object.keys(ROLES).join(', ')}, and those made here.`,
     )
+  return withServices(services => add(services, name, roles, email))
+}
+
+const add = async ({ access }: Services, username: string, roles: string[], email: string | undefined) => {
+  const password = randomBytes(15).toString('base64url')
+  const grants = roles.map(role => ({ role }))
+  await access.createUser(ctx, { username, name: username, password, grants, ...(email ? { email } : {}) })
+  process.stdout.write(`User ${username}, password ${password} (shown only here).\n`)
+}
+
+const list = async ({ access }: Services) => {
+  let cursor: string | undefined
+  do {
+    const { items, next } = await access.listUsers(ctx, {}, { limit: PAGE, cursor })
+    for (const { username, status, roles } of items)
+      process.stdout.write(`${username.padEnd(40)}  ${status.padEnd(8)}  ${roles.join(', ')}\n`)
+    cursor = next
+  } while (cursor)
+}
+
+/** Does the work over a database that is up to date. */
+const withServices = async (work: (services: Services) => Promise<void>): Promise<number> => {
   const environment = await prepare(() => {})
   const { config, adminUrl } = environment
   const services = compose(config, createLog({ logLevel: 'error' }, 'cli'), {
@@ -29,15 +61,7 @@ export const run: Run = async args => {
   })
   try {
     await migrate({ adminUrl, appUrl: config.databaseUrl })
-    const password = randomBytes(15).toString('base64url')
-    const user = {
-      username: values.name,
-      name: values.name,
-      password,
-      grants: values.role.map(role => ({ role })),
-    }
-    await services.access.createUser(systemCtx('command line', 'cli'), user)
-    process.stdout.write(`User ${values.name}, password ${password} (shown only here).\n`)
+    await work(services)
     return 0
   } finally {
     await services.db.close()
