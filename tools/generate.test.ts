@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { staleFiles } from './generate.ts'
 import { configurationPage } from './generators/configuration.ts'
+import { rolesPage } from './generators/roles.ts'
 import { thirdPartyPage } from './generators/third-party.ts'
 
 describe('generated files', () => {
@@ -22,6 +23,12 @@ describe('generated files', () => {
     const page = configurationPage()
     assert.match(page, /^\| `PORT` \| .+ \| `8080` \| {2}\|$/m)
     assert.match(page, /^\| `ANNONA_MASTER_KEY` \| .+ \| {2}\| yes \|$/m)
+  })
+
+  it('say of every permission what it allows and who has it', () => {
+    const page = rolesPage()
+    assert.match(page, /^\| `payment:approve` \| Approve .+ \| payment-approver \|$/m)
+    assert.match(page, /^- Masks: `identifier`, `contact`, `account`, `birth`$/m)
   })
 
   it('list what Annona is installed with, and not what only its developers need', () => {

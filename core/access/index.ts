@@ -38,7 +38,7 @@ export {
 export { MASK_MEANINGS, MASKABLE, type Maskable, ROLE_MASKS } from './masks.ts'
 export { MEANINGS, PERMISSIONS, type Permission } from './permissions.ts'
 export type { UserDetail, UserFilter, UserView } from './read-users.ts'
-export { ROLES } from './roles.ts'
+export { ROLE_TEXTS, ROLES } from './roles.ts'
 export {
   andVisible,
   clear,

@@ -1,4 +1,5 @@
 import { configurationPage } from './configuration.ts'
+import { rolesPage } from './roles.ts'
 import { thirdPartyPage } from './third-party.ts'
 
 /** A file that is made from the sources and committed. `make` gives its whole text, the same for the same sources. */
@@ -7,5 +8,6 @@ export type Generator = { path: string; make: (root: string) => string | Promise
 /** Every generated file. Add a generator here; `npm run check` then sees that its file is up to date. */
 export const generators: readonly Generator[] = [
   { path: 'docs/configuration.md', make: configurationPage },
+  { path: 'docs/roles.md', make: rolesPage },
   { path: 'docs/third-party.md', make: thirdPartyPage },
 ]
