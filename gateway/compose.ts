@@ -1,6 +1,7 @@
 import { type Logger, pino } from 'pino'
 import { createIso20022 } from '#adapters/iso20022/index.ts'
 import { createAccess } from '#core/access/index.ts'
+import { createApprovals } from '#core/approvals/index.ts'
 import { createAreas } from '#core/areas/index.ts'
 import { createAudit } from '#core/audit/index.ts'
 import { createCredentials } from '#core/credentials/index.ts'
@@ -54,7 +55,13 @@ export const compose = (
   const registry = createRegistry(base)
   const ledger = createLedger(base)
   const { attributeDefinitions } = registry
-  const programs = createPrograms({ ...base, ledger, attributeDefinitions })
+  const approvals = createApprovals({
+    ...base,
+    people: access,
+    subjects: () => [programs.approvalSubject, payments.approvalSubject],
+  })
+  const programs = createPrograms({ ...base, ledger, approvals, attributeDefinitions })
+  const payments = createPayments({ ...base, files, ledger, programs, approvals, ...createIso20022() })
   const inventory = createInventory(base)
   const credentials = createCredentials({ ...base, codec })
   return {
@@ -74,9 +81,10 @@ export const compose = (
       areasFor: ctx => areas.reachable(ctx, 'import:write'),
       attributeDefinitions,
     }),
+    approvals,
     ledger,
     programs,
-    payments: createPayments({ ...base, files, ledger, programs, ...createIso20022() }),
+    payments,
     inventory,
     credentials,
     distribution: createDistribution({ ...base, credentials, inventory, programs }),

@@ -23,7 +23,7 @@ export type { FreezeView, NewFreeze } from './freezes.ts'
 export type { ApprovalSubject, Approver, Deadline, RequestState, Submission, Tier, Verdict } from './model.ts'
 export type { PolicyInput, PolicyState, PolicyView } from './policies.ts'
 export type { ApprovalSummary, ApprovalView, InboxFilter, Mine } from './read.ts'
-export { things } from './things.ts'
+export { approvalThings } from './things.ts'
 
 /** What the engine asks of accounts. */
 export type People = Pick<

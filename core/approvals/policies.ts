@@ -142,27 +142,27 @@ const byCode = async (db: Db, code: string, lock = sql``): Promise<Row> => {
 }
 
 const readPolicies = (deps: ApprovalDeps) => ({
-    getPolicy: async (ctx: Ctx, code: string): Promise<PolicyView> => {
-      requirePermission(ctx, 'approval:read')
-      return present(await byCode(deps.db, code))
-    },
+  getPolicy: async (ctx: Ctx, code: string): Promise<PolicyView> => {
+    requirePermission(ctx, 'approval:read')
+    return present(await byCode(deps.db, code))
+  },
 
-    /** All of them, in the order in which they are tried. */
-    listPolicies: async (ctx: Ctx): Promise<PolicyView[]> => {
-      requirePermission(ctx, 'approval:read')
-      const rows = await deps.db.query<Row>(
-        sql`SELECT * FROM approvals.policies ORDER BY subject_type, rank, code LIMIT 1000`,
-      )
-      return rows.map(present)
-    },
+  /** All of them, in the order in which they are tried. */
+  listPolicies: async (ctx: Ctx): Promise<PolicyView[]> => {
+    requirePermission(ctx, 'approval:read')
+    const rows = await deps.db.query<Row>(
+      sql`SELECT * FROM approvals.policies ORDER BY subject_type, rank, code LIMIT 1000`,
+    )
+    return rows.map(present)
+  },
 
-    /** What can be submitted for approval, and what conditions can say of it. */
-    listSubjects: async (ctx: Ctx) => {
-      requirePermission(ctx, 'approval:read')
-      return deps
-        .subjects()
-        .map(({ type, permission, required, facts }) => ({ type, permission, required, facts }))
-    },
+  /** What can be submitted for approval, and what conditions can say of it. */
+  listSubjects: async (ctx: Ctx) => {
+    requirePermission(ctx, 'approval:read')
+    return deps
+      .subjects()
+      .map(({ type, permission, required, facts }) => ({ type, permission, required, facts }))
+  },
 })
 
 const requireSound = async (deps: ApprovalDeps, policy: PolicyInput): Promise<KeptTier[]> => {

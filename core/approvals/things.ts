@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import type { Thing } from '../things/index.ts'
 
 /** Requests for approval, as the trail and the history know them. */
-export const things: readonly Thing[] = [
+export const approvalThings: readonly Thing[] = [
   {
     type: 'approval',
     named: ['approval'],

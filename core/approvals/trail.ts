@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { insertChanges } from '../audit/index.ts'
+import { insertEach } from '../audit/index.ts'
 import type { Ctx } from '../kernel/index.ts'
 import type { ApprovalDeps } from './index.ts'
 
@@ -43,7 +43,7 @@ export const leaveTrail = async (
   deed: Deed,
   changes: readonly Change[],
 ): Promise<void> => {
-  const { db, clock, audit, outbox } = deps
+  const { db, clock, outbox } = deps
   if (changes.length === 0) return
   const rows = sql`
     SELECT * FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS c (id uuid, tier smallint, before jsonb, after jsonb)`
@@ -53,18 +53,7 @@ export const leaveTrail = async (
       ${ctx.behalf?.name ?? null}, ${deed.comment ?? null}, ${clock.now()}
     FROM (${rows}) c`)
   const said = deed.comment === undefined ? {} : { comment: deed.comment }
-  const [only, ...others] = changes
-  if (others.length > 0)
-    await db.run(
-      insertChanges(ctx, { action: deed.action, subject: { type: 'approval', id: null }, after: said }, rows),
-    )
-  else
-    await audit.record(ctx, {
-      action: deed.action,
-      subject: { type: 'approval', id: only!.id },
-      before: only!.before,
-      after: { ...only!.after, ...said },
-    })
+  await db.run(insertEach(ctx, deed.action, 'approval', changes, said))
   await outbox.publishSet(
     deed.message,
     sql`SELECT r.id AS subject_id, jsonb_build_object('subjectType', r.subject_type, 'subjectId', r.subject_id) AS payload

@@ -19,6 +19,7 @@ export {
   type AuditEntry,
   type Details,
   insertChanges,
+  insertEach,
   insertEntries,
   insertEntry,
   insertSet,

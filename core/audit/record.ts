@@ -74,5 +74,29 @@ export const insertChanges = (ctx: Ctx, e: OfAll, rows: Sql): Sql => sql`
     'before', jsonb_agg(s.before ORDER BY s.id), 'after', jsonb_agg(s.after ORDER BY s.id))
   FROM ${parts(rows)}`
 
+/** What was changed of one row: the fields that were, before and after. */
+export type Change = { id: string; before: Record<string, unknown>; after: Record<string, unknown> }
+
+/**
+ * The statement for changes that were made together and are known one by one: a single one has an entry of its own, more
+ * of them share entries. `after` is what is the same for all of them.
+ */
+export const insertEach = (
+  ctx: Ctx,
+  action: string,
+  type: string,
+  changes: readonly Change[],
+  after: Record<string, unknown> = {},
+): Sql => {
+  const [first, ...others] = changes
+  if (first && others.length === 0) {
+    const subject = { type, id: first.id }
+    return insertEntry(ctx, { action, subject, before: first.before, after: { ...first.after, ...after } })
+  }
+  const rows = sql`
+    SELECT * FROM jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) AS c (id uuid, before jsonb, after jsonb)`
+  return insertChanges(ctx, { action, subject: { type, id: null }, after }, rows)
+}
+
 const json = (value: Record<string, unknown> | undefined) =>
   value === undefined ? null : canonicalJson(value)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
 import sql from 'sql-template-tag'
+import { approvalsOver } from '#tests/support/approvals.ts'
 import { codec } from '#tests/support/credential-codec.ts'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { makeCycle, makeEntitlement, type TestCycle } from '#tests/support/entitlements.ts'
@@ -42,7 +43,14 @@ describe('distribution', () => {
     credentials = createCredentials({ ...deps, jobs })
     inventory = createInventory(deps)
     const ledger = createLedger(deps)
-    const programs = createPrograms({ ...deps, jobs, ledger, attributeDefinitions: async () => [] })
+    const { approvals } = approvalsOver(deps)
+    const programs = createPrograms({
+      ...deps,
+      approvals,
+      jobs,
+      ledger,
+      attributeDefinitions: async () => [],
+    })
     distribution = createDistribution({ ...deps, credentials, inventory, programs })
     areas = await makeAreas(db, [['XX'], ['XXN', 'XX'], ['XXN1', 'XXN'], ['XXS', 'XX']])
     for (const [code, area] of [
@@ -138,7 +146,7 @@ describe('distribution', () => {
       [entitlement.reference, 25n, 'NORTH', 'somebody', 0n],
     )
     const [trail] = await db.query(sql`
-      SELECT count(*) FILTER (WHERE action = 'redemption.make' AND after->>'entitlementId' = ${entitlement.id})::int AS made,
+      SELECT count(*) FILTER (WHERE action = 'redemption.make' AND after->>'entitlement' = ${entitlement.reference})::int AS made,
         count(*) FILTER (WHERE action = 'redemption.refuse' AND after->>'verdict' = 'already_redeemed')::int AS refused,
         (SELECT count(*)::int FROM outbox.messages WHERE type = 'redemption.made'
           AND payload->>'redemption' = ${redemption.reference}) AS told

@@ -3,13 +3,14 @@ import type { Db } from '../db/index.ts'
 import type { Clock, Ids } from '../kernel/index.ts'
 import { allocate } from './allocate.ts'
 import { openFund } from './open-fund.ts'
-import { poster } from './post.ts'
+import { poster, setPoster } from './post.ts'
 import { readFunds } from './read.ts'
 
 export type { Allocation } from './allocate.ts'
 export type { NewFund } from './open-fund.ts'
-export type { Cause } from './post.ts'
+export type { Cause, Posting } from './post.ts'
 export type { FundView, PostingView } from './read.ts'
+export { ledgerThings } from './things.ts'
 
 export type LedgerDeps = { db: Db; clock: Clock; ids: Ids; audit: Audit }
 export type Ledger = ReturnType<typeof createLedger>
@@ -27,6 +28,8 @@ export const createLedger = (deps: LedgerDeps) => {
     allocate: allocate(deps, post),
     /** Sets money aside for a cause. Throws `rule_violated` (`fund-exceeded`) when the fund has less available. */
     commit: post('commitment'),
+    /** The same for many things of one type at once: all or none. */
+    commitAll: setPoster(deps)('commitment'),
     /** Frees what was committed and will not be paid. */
     release: post('release'),
     /** Books what was paid out of a commitment. */

@@ -24,47 +24,66 @@ const TOO_LITTLE: Record<PostingKind, { rule: string; detail: string }> = {
   return: { rule: 'disbursement-exceeded', detail: 'Less is disbursed than this would return.' },
 }
 
-/**
- * Posts an amount (minor units, more than zero) of a kind, in the caller's unit of work. Returns whether it did:
- * `false` when the cause had posted the same already. Throws `rule_violated` when the credited account has
- * too little, and `conflict` (`posting-differs`) when the cause had posted another amount.
- */
-export const poster = (deps: LedgerDeps) => (kind: PostingKind) => {
-  const { db, ids, clock } = deps
-  const { debit, credit } = SIDES[kind]
-  const enough = (minor: bigint) =>
-    kind === 'allocation'
-      ? sql`${minor}::bigint <= ${MAX_MINOR}::bigint + source`
-      : sql`${raw(credit)} >= ${minor}`
+/** One of a set of postings: the thing behind it, the fund, and how much (minor units, more than nothing). */
+export type Posting = { id: string; fundId: string; minor: bigint }
 
-  return (cause: Cause, fundId: string, minor: bigint): Promise<boolean> =>
+/**
+ * Posts amounts of a kind, in the caller's unit of work: all of them or none. Returns how many it did: a cause that had
+ * posted the same already is left out. Throws `rule_violated` when a credited account has too little for its sum, and
+ * `conflict` (`posting-differs`) when a cause had posted another amount.
+ */
+export const setPoster = (deps: LedgerDeps) => (kind: PostingKind) => {
+  const { db, clock } = deps
+  const { debit, credit } = SIDES[kind]
+  const enough =
+    kind === 'allocation' ? sql`s.minor <= ${MAX_MINOR}::bigint + f.source` : sql`f.${raw(credit)} >= s.minor`
+
+  return (causeType: string, postings: readonly Posting[]): Promise<number> =>
     db.transaction(async () => {
-      if (minor <= 0n) throw new RangeError('a posting is of more than nothing')
+      if (postings.length === 0) return 0
+      if (postings.some(p => p.minor <= 0n)) throw new RangeError('a posting is of more than nothing')
+      const tooLittle = () => ruleViolated(TOO_LITTLE[kind].rule, TOO_LITTLE[kind].detail)
       // More than any fund can hold, and perhaps more than the column can.
-      if (minor > MAX_MINOR) throw ruleViolated(TOO_LITTLE[kind].rule, TOO_LITTLE[kind].detail)
-      const posted = await db.run(sql`
+      if (postings.some(p => p.minor > MAX_MINOR)) throw tooLittle()
+      const posted = await db.query<{ fund_id: string; amount: string }>(sql`
         INSERT INTO ledger.postings (id, fund_id, kind, debit, credit, amount, cause_type, cause_id, posted_at)
-        VALUES (${ids.uuid()}, ${fundId}, ${kind}, ${debit}, ${credit}, ${minor}, ${cause.type}, ${cause.id}, ${clock.now()})
-        ON CONFLICT ON CONSTRAINT postings_once DO NOTHING`)
-      if (posted === 0) return requireSame(deps, kind, cause, fundId, minor)
+        SELECT kernel.uuid7(), p.fund_id, ${kind}, ${debit}, ${credit}, p.minor, ${causeType}, p.id, ${clock.now()}
+        FROM ${asRows(postings)}
+        ON CONFLICT ON CONSTRAINT postings_once DO NOTHING RETURNING fund_id, amount`)
+      if (posted.length < postings.length) await requireSame(deps, kind, causeType, postings)
+      const sums = new Map<string, bigint>()
+      for (const { fund_id, amount } of posted) sums.set(fund_id, (sums.get(fund_id) ?? 0n) + BigInt(amount))
+      if ([...sums.values()].some(sum => sum > MAX_MINOR)) throw tooLittle()
       const moved = await db.run(sql`
-        UPDATE ledger.funds SET ${raw(debit)} = ${raw(debit)} + ${minor}, ${raw(credit)} = ${raw(credit)} - ${minor}
-        WHERE id = ${fundId} AND ${enough(minor)}`)
-      if (moved === 0) throw ruleViolated(TOO_LITTLE[kind].rule, TOO_LITTLE[kind].detail)
-      return true
+        UPDATE ledger.funds f SET ${raw(debit)} = f.${raw(debit)} + s.minor, ${raw(credit)} = f.${raw(credit)} - s.minor
+        FROM unnest(${[...sums.keys()]}::uuid[], ${[...sums.values()].map(String)}::bigint[]) AS s (fund_id, minor)
+        WHERE f.id = s.fund_id AND ${enough}`)
+      if (moved < sums.size) throw tooLittle()
+      return posted.length
     })
 }
+
+/** The same for a single cause. Returns whether it did. */
+export const poster = (deps: LedgerDeps) => (kind: PostingKind) => {
+  const post = setPoster(deps)(kind)
+  return async (cause: Cause, fundId: string, minor: bigint): Promise<boolean> =>
+    (await post(cause.type, [{ id: cause.id, fundId, minor }])) === 1
+}
+
+const asRows = (postings: readonly Posting[]) => sql`
+  unnest(${postings.map(p => p.id)}::uuid[], ${postings.map(p => p.fundId)}::uuid[],
+         ${postings.map(p => p.minor.toString())}::bigint[]) AS p (id, fund_id, minor)`
 
 const requireSame = async (
   { db }: LedgerDeps,
   kind: PostingKind,
-  cause: Cause,
-  fundId: string,
-  minor: bigint,
-): Promise<false> => {
-  const known = await db.one<{ amount: string }>(sql`
-    SELECT amount FROM ledger.postings
-    WHERE cause_id = ${cause.id} AND cause_type = ${cause.type} AND kind = ${kind} AND fund_id = ${fundId}`)
-  if (known?.amount === minor.toString()) return false
-  throw conflict('The same cause was posted with another amount.', 'posting-differs')
+  causeType: string,
+  postings: readonly Posting[],
+): Promise<void> => {
+  const other = await db.one(sql`
+    SELECT 1 FROM ${asRows(postings)}
+    JOIN ledger.postings l ON l.cause_id = p.id AND l.cause_type = ${causeType} AND l.kind = ${kind}
+      AND l.fund_id = p.fund_id
+    WHERE l.amount <> p.minor LIMIT 1`)
+  if (other) throw conflict('The same cause was posted with another amount.', 'posting-differs')
 }

@@ -220,13 +220,21 @@ describe('payment batches', () => {
       )
     })
 
-    it('is refused when its payments are not those that were counted', async () => {
+    it('is refused when its payments are not those that were counted, or not those that were submitted', async () => {
       const reference = await f.preparedBatch(await newCycle())
+      const change = (by: number) =>
+        f.db.run(sql`
+          UPDATE payments.attempts SET amount = amount + ${by}::int WHERE position = 7
+            AND batch_id = (SELECT id FROM payments.batches WHERE message_id = ${reference})`)
+      await change(1)
+      await assert.rejects(f.payments.submit(officer, reference), refused('rule_violated', 'control-total'))
+      await change(-1)
       await f.payments.submit(officer, reference)
       await f.db.run(sql`
-        UPDATE payments.attempts SET amount = amount + 1 WHERE position = 7
+        UPDATE payments.attempts SET account_value = 'GB33BUKB20201555555555' WHERE position = 7
           AND batch_id = (SELECT id FROM payments.batches WHERE message_id = ${reference})`)
-      await assert.rejects(f.payments.approve(checker, reference), refused('rule_violated', 'control-total'))
+      await assert.rejects(f.payments.approve(checker, reference), refused('conflict', 'digest-differs'))
+      assert.equal((await batch(reference)).state, 'draft')
     })
 
     it('frees what it held when it is cancelled, and cannot be cancelled once approved', async () => {

@@ -1,3 +1,4 @@
+import type { Approvals } from '../approvals/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Files } from '../files/index.ts'
@@ -8,6 +9,7 @@ import type { Outbox } from '../outbox/index.ts'
 import type { PaymentFileWriter, PaymentReportReader } from '../ports/payments.ts'
 import type { Programs } from '../programs/index.ts'
 import { applyReportJob } from './apply-report.ts'
+import { batchSubject } from './approval.ts'
 import { createBatch } from './create-batch.ts'
 import { failures } from './failures.ts'
 import { fillBatchJob } from './fill-batch.ts'
@@ -26,6 +28,7 @@ export type { BatchView, ExceptionView, PaymentView } from './read-batches.ts'
 export type { ReportView, ReviewItemView } from './read-reports.ts'
 export type { RetryOrder, RetryPreview } from './retry.ts'
 export type { BatchState, Debtor, PaymentState, ReportState } from './rules.ts'
+export { paymentThings } from './things.ts'
 
 export type PaymentsDeps = {
   db: Db
@@ -35,6 +38,7 @@ export type PaymentsDeps = {
   outbox: Outbox
   jobs: Jobs
   files: Files
+  approvals: Pick<Approvals, 'submit' | 'decideOn' | 'withdrawFor'>
   ledger: Pick<Ledger, 'commit' | 'disburse'>
   programs: Pick<Programs, 'fulfil' | 'startDistributing'>
   writer: PaymentFileWriter
@@ -49,6 +53,8 @@ export type Payments = ReturnType<typeof createPayments>
 export const createPayments = (deps: PaymentsDeps) => ({
   createBatch: createBatch(deps),
   ...moveBatch(deps),
+  /** How batches are approved. */
+  approvalSubject: batchSubject(deps),
   downloadFile: downloadFile(deps),
   ...readBatches(deps),
 

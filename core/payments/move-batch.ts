@@ -1,7 +1,8 @@
 import sql from 'sql-template-tag'
 import type { Permission } from '../access/index.ts'
 import { requireWholeProgram } from '../access/index.ts'
-import { type Ctx, conflict, dayOf, ruleViolated } from '../kernel/index.ts'
+import { type Ctx, changesOf, conflict, dayOf, type Fields, ruleViolated } from '../kernel/index.ts'
+import { release, requireNoReview, submissionOf } from './approval.ts'
 import type { PaymentsDeps } from './index.ts'
 import { SEND_JOB } from './kinds.ts'
 import { type BatchView, batchView } from './read-batches.ts'
@@ -17,7 +18,7 @@ export const moveBatch = (deps: PaymentsDeps) => {
     (
       step: BatchMove,
       permission: Permission,
-      work: (ctx: Ctx, batch: BatchRow) => Promise<Record<string, unknown>>,
+      work: (ctx: Ctx, batch: BatchRow) => Promise<{ before?: Fields; after?: Fields }>,
     ) =>
     async (ctx: Ctx, reference: string, version?: number): Promise<BatchView> => {
       const id = await db.transaction(async () => {
@@ -26,7 +27,7 @@ export const moveBatch = (deps: PaymentsDeps) => {
         requireVersion(batch, version)
         const state = afterMove(batch.state, step)
         if (!state) throw conflict(`The batch is ${batch.state}: ${step} is not possible.`, 'batch-state')
-        const changes = await work(ctx, batch)
+        const { before, after } = await work(ctx, batch)
         await db.run(
           sql`UPDATE payments.batches SET state = ${state}, version = version + 1 WHERE id = ${batch.id}`,
         )
@@ -34,8 +35,8 @@ export const moveBatch = (deps: PaymentsDeps) => {
         await audit.record(ctx, {
           action: `payment-batch.${step}`,
           subject: { type: 'payment-batch', id: batch.id },
-          before: { state: batch.state, version: batch.version },
-          after: { state, version: batch.version + 1, payments, total, ...changes },
+          before: { state: batch.state, version: batch.version, ...before },
+          after: { state, version: batch.version + 1, payments, total, ...after },
         })
         await outbox.publish(`payment-batch.${state}`, batch.id, { reference })
         return batch.id
@@ -44,7 +45,10 @@ export const moveBatch = (deps: PaymentsDeps) => {
     }
 
   return {
-    /** Hands a batch to the approver. Throws `conflict` (`batch-being-made`) and `rule_violated` (`nothing-to-pay`). */
+    /**
+     * Hands a batch to those who approve. Throws `conflict` (`batch-being-made`) and `rule_violated`: `nothing-to-pay`,
+     * `frozen`, and `control-total` when its payments are not those that were counted.
+     */
     submit: move('submit', 'payment:write', async (ctx, batch) => {
       if (batch.filled_at === null)
         throw conflict('The payments are still being put into the batch.', 'batch-being-made')
@@ -53,33 +57,30 @@ export const moveBatch = (deps: PaymentsDeps) => {
       await db.run(sql`
         UPDATE payments.batches SET submitted_by = ${id}, submitted_by_name = ${name}, submitted_at = ${clock.now()}
         WHERE id = ${batch.id}`)
+      await requireControlTotal(deps, batch)
+      await deps.approvals.submit(ctx, 'payment-batch', [await submissionOf(deps, batch)])
       return {}
     }),
 
     /**
-     * Approves a batch. Throws `rule_violated`: `maker-is-checker` for whoever made or submitted it, `control-total` when
-     * its payments are not those that were counted, and `payment-under-review`.
+     * Approves a batch, as far as it is for the actor to say. Throws `rule_violated`: `maker-is-checker` for whoever made or
+     * submitted it (a person, whatever their account), and `payment-under-review`; and `conflict` (`digest-differs`) when
+     * it is not what was submitted: then it goes back.
      */
-    approve: move('approve', 'payment:approve', async (ctx, batch) => {
-      const { id, name } = ctx.actor
-      if (id === batch.prepared_by || id === batch.submitted_by)
-        throw ruleViolated('maker-is-checker', 'Whoever made or submitted a batch does not approve it.')
-      await requireControlTotal(deps, batch)
-      await requireNoReview(deps, batch)
-      await db.run(sql`
-        UPDATE payments.batches SET approved_by = ${id}, approved_by_name = ${name}, approved_at = ${clock.now()}
-        WHERE id = ${batch.id}`)
-      return {}
-    }),
+    approve: async (ctx: Ctx, reference: string, version?: number): Promise<BatchView> => {
+      const batch = await batchByReference(db, ctx, 'payment:approve', reference)
+      requireWholeProgram(ctx, 'payment:approve', batch.program_id)
+      requireVersion(batch, version)
+      if (batch.state !== 'submitted')
+        throw conflict(`The batch is ${batch.state}: approve is not possible.`, 'batch-state')
+      await deps.approvals.decideOn(ctx, 'payment-batch', batch.id, { verdict: 'approve' })
+      return batchView(db, batch.id)
+    },
 
     /** Gives a batch up before it is approved. What it held can be put into another one. */
-    cancel: move('cancel', 'payment:write', async (_ctx, batch) => {
-      await db.run(sql`
-        UPDATE payments.payments p SET live = false FROM payments.attempts a
-        WHERE a.batch_id = ${batch.id} AND p.id = a.payment_id AND a.number = 1`)
-      await db.run(sql`
-        UPDATE payments.attempts SET state = 'cancelled', live = false, changed_at = ${clock.now()}
-        WHERE batch_id = ${batch.id}`)
+    cancel: move('cancel', 'payment:write', async (ctx, batch) => {
+      await deps.approvals.withdrawFor(ctx, 'payment-batch', batch.id, 'The batch was cancelled.')
+      await release(deps, [batch.id])
       await db.run(
         sql`UPDATE payments.batches SET filled_at = coalesce(filled_at, ${clock.now()}) WHERE id = ${batch.id}`,
       )
@@ -91,7 +92,7 @@ export const moveBatch = (deps: PaymentsDeps) => {
      * cancelled. A day that is over becomes today. Throws `rule_violated` (`payment-under-review`).
      */
     send: move('send', 'payment:write', async (ctx, batch) => {
-      await requireNoReview(deps, batch)
+      await requireNoReview(deps, [batch.id])
       await deps.programs.startDistributing(ctx, batch.cycle_id)
       const more = { subjectId: batch.id, total: batch.payments }
       const job = await deps.jobs.enqueue(ctx, SEND_JOB, { batchId: batch.id }, more)
@@ -102,7 +103,10 @@ export const moveBatch = (deps: PaymentsDeps) => {
         UPDATE payments.batches SET job = ${job.reference}, sending_at = coalesce(sending_at, ${clock.now()}),
           requested_on = CASE WHEN sending_at IS NULL THEN ${requestedOn}::date ELSE requested_on END
         WHERE id = ${batch.id}`)
-      return { job: job.reference }
+      return changesOf(
+        { requestedOn: batch.requested_on },
+        { requestedOn: batch.sending_at ? batch.requested_on : requestedOn },
+      )
     }),
   }
 }
@@ -115,17 +119,5 @@ const requireControlTotal = async ({ db }: PaymentsDeps, batch: BatchRow): Promi
     throw ruleViolated(
       'control-total',
       'The payments in the batch are not those that were counted. Cancel it.',
-    )
-}
-
-/** What was reported about an earlier attempt may mean that it was paid after all. */
-const requireNoReview = async ({ db }: PaymentsDeps, batch: BatchRow): Promise<void> => {
-  const open = await db.one(sql`
-    SELECT 1 FROM payments.review_items i JOIN payments.attempts a ON a.payment_id = i.payment_id
-    WHERE i.resolved_at IS NULL AND a.batch_id = ${batch.id} LIMIT 1`)
-  if (open)
-    throw ruleViolated(
-      'payment-under-review',
-      'What was reported about an earlier attempt of one of the payments has to be reviewed first.',
     )
 }

@@ -5,6 +5,7 @@ import type { PaymentsDeps } from './index.ts'
 import { FILL_JOB } from './kinds.ts'
 import type { Debtor } from './rules.ts'
 import { batchReference } from './store.ts'
+import { batchState } from './things.ts'
 
 export type NewBatch = {
   programId: string
@@ -45,11 +46,10 @@ export const openBatch = async (deps: PaymentsDeps, ctx: Ctx, batch: NewBatch): 
         'batch-being-made',
       )
     })
-  const { debtor, requestedOn, retryOf = null, reviewed = [] } = batch
   await audit.record(ctx, {
     action: 'payment-batch.create',
     subject: { type: 'payment-batch', id },
-    after: { cycleId: batch.cycleId, debtor, requestedOn, retryOf, reviewed, messageId: reference },
+    after: await batchState(db, id),
   })
   return id
 }

@@ -55,6 +55,8 @@ export type BatchView = {
   prepared: Step
   submitted: Step | null
   approved: Step | null
+  /** The last request for its approval. */
+  approval: string | null
   sentAt: Date | null
   version: number
 }
@@ -99,7 +101,12 @@ export type ExceptionView = {
   repair: ExceptionRepair
 }
 
-type ListRow = BatchRow & { program: string; cycle_ref: string; retry_ref: string | null }
+type ListRow = BatchRow & {
+  program: string
+  cycle_ref: string
+  retry_ref: string | null
+  approval_ref: string | null
+}
 
 const step = (by: string | null, at: Date | null): Step | null =>
   by === null || at === null ? null : { by, at }
@@ -124,12 +131,15 @@ const present = (b: ListRow): BatchView => ({
   prepared: { by: b.prepared_by_name, at: b.prepared_at },
   submitted: step(b.submitted_by_name, b.submitted_at),
   approved: step(b.approved_by_name, b.approved_at),
+  approval: b.approval_ref === null ? null : formatReference('approval', b.approval_ref),
   sentAt: b.sent_at,
   version: b.version,
 })
 
 const BATCHES = sql`
-  SELECT b.*, c.program_code AS program, c.ref AS cycle_ref, r.ref AS retry_ref
+  SELECT b.*, c.program_code AS program, c.ref AS cycle_ref, r.ref AS retry_ref,
+    (SELECT q.ref FROM approvals.requests_view q WHERE q.subject_id = b.id AND q.subject_type = 'payment-batch'
+     ORDER BY q.id DESC LIMIT 1) AS approval_ref
   FROM payments.batches b
   JOIN programs.cycle_codes c ON c.id = b.cycle_id
   LEFT JOIN payments.batches r ON r.id = b.retry_of`

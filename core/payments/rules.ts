@@ -21,7 +21,6 @@ export type Debtor = {
 
 const BATCH_MOVES = {
   submit: { from: ['draft'], to: 'submitted' },
-  approve: { from: ['submitted'], to: 'approved' },
   cancel: { from: ['draft', 'submitted'], to: 'cancelled' },
   // Again from `sending`: when its job was given up, another one goes on.
   send: { from: ['approved', 'sending'], to: 'sending' },

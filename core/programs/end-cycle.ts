@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { type Ctx, conflict, ruleViolated } from '../kernel/index.ts'
+import { type Ctx, changesOf, conflict, ruleViolated } from '../kernel/index.ts'
 import type { CycleRow } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 import { moveCycle, requireUndo } from './moves.ts'
@@ -16,6 +16,7 @@ export const cancelCycle =
       requireUndo(ctx, cycle)
       const said = commentFrom(comment, '/comment')
       const { db, audit, outbox } = deps
+      await deps.approvals.withdrawFor(ctx, 'cycle', cycle.id, said)
       const items = await endEntitlements(deps, cycle, 'cancelled')
       await requireNothingGiven(deps, cycle)
       await db.run(sql`DELETE FROM programs.entitlements WHERE cycle_id = ${cycle.id} AND status = 'draft'`)
@@ -26,8 +27,7 @@ export const cancelCycle =
         action: 'cycle.cancel',
         subject: { type: 'cycle', id: cycle.id },
         items,
-        before: { state: cycle.state },
-        after: { state: 'cancelled', comment: said },
+        ...changesOf({ state: cycle.state, comment: cycle.comment }, { state: 'cancelled', comment: said }),
       })
       await outbox.publish('cycle.cancelled', cycle.id)
     })

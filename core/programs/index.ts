@@ -1,10 +1,12 @@
+import type { Approvals } from '../approvals/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { JobHandler, Jobs } from '../jobs/index.ts'
 import type { Clock, Ids } from '../kernel/index.ts'
 import type { Ledger } from '../ledger/index.ts'
 import type { Outbox } from '../outbox/index.ts'
-import { approveCycle } from './approve.ts'
+import { cycleSubject } from './approval.ts'
+import { approveCycle, returnCycle } from './approve.ts'
 import { changeEnrolment } from './change-enrolment.ts'
 import { changeState } from './change-state.ts'
 import { readDifference } from './difference.ts'
@@ -21,7 +23,7 @@ import { readEnrolments } from './read-enrolments.ts'
 import { readEntitlements } from './read-entitlements.ts'
 import { readPrograms } from './read-programs.ts'
 import { createProgram, updateProgram } from './save-program.ts'
-import { returnCycle, submitCycle } from './submit.ts'
+import { submitCycle } from './submit.ts'
 
 export type { EnrolmentChange } from './change-enrolment.ts'
 export type { DifferenceKind, DifferenceRow, DifferenceView } from './difference.ts'
@@ -41,6 +43,7 @@ export {
   type ProgramState,
   type Target,
 } from './rules.ts'
+export { programThings } from './things.ts'
 
 /**
  * What programs work with. `attributeDefinitions`: the custom attributes that rules may use. `chunk`: ids that one
@@ -54,6 +57,7 @@ export type ProgramsWiring = {
   outbox: Outbox
   jobs: Jobs
   ledger: Ledger
+  approvals: Pick<Approvals, 'submit' | 'decideOn' | 'withdrawFor'>
   attributeDefinitions: () => Promise<readonly Attribute[]>
   chunk?: number
 }
@@ -94,6 +98,9 @@ export const createPrograms = (wiring: ProgramsWiring) => {
     closeCycle: closeCycle(deps),
     ...readDifference(deps),
     ...readCycles(deps),
+
+    /** How cycles are approved. */
+    approvalSubject: cycleSubject(deps),
 
     fulfil: fulfil(deps),
     takeBack: takeBack(deps),

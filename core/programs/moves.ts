@@ -19,18 +19,26 @@ const PERMISSION: Record<CycleMove, Permission> = {
  * cycle is in a state for it. Throws `conflict` (`cycle-state`) when it is not.
  */
 export const moveCycle = <T>(
-  { db }: ProgramsDeps,
+  deps: ProgramsDeps,
   ctx: Ctx,
   reference: string,
   move: CycleMove,
   work: (cycle: CycleRow) => Promise<T>,
-): Promise<T> =>
-  db.transaction(async () => {
-    const cycle = await cycleByReference(db, ctx, PERMISSION[move], reference, true)
-    requireWholeProgram(ctx, PERMISSION[move], cycle.program_id)
-    requireState(cycle, move)
-    return work(cycle)
-  })
+): Promise<T> => deps.db.transaction(async () => work(await cycleToMove(deps, ctx, reference, move, true)))
+
+/** A cycle within reach on which the actor may make a move, and that is in a state for it; locked when asked for. */
+export const cycleToMove = async (
+  { db }: ProgramsDeps,
+  ctx: Ctx,
+  reference: string,
+  move: CycleMove,
+  lock = false,
+): Promise<CycleRow> => {
+  const cycle = await cycleByReference(db, ctx, PERMISSION[move], reference, lock)
+  requireWholeProgram(ctx, PERMISSION[move], cycle.program_id)
+  requireState(cycle, move)
+  return cycle
+}
 
 /** What was approved is taken back only by those who may approve. */
 export const requireUndo = (ctx: Ctx, cycle: CycleRow): void => {

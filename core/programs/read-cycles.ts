@@ -27,6 +27,8 @@ export type CycleView = CycleSummary & {
   submitted: Deed
   approved: Deed
   comment: string | null
+  /** The last request for its approval. */
+  approval: string | null
   /** SHA-256 of what was submitted, in hexadecimal. */
   digest: string | null
   totals: {
@@ -66,18 +68,20 @@ export const readCycles = ({ db }: ProgramsDeps) => {
     /** A cycle within reach. */
     getCycle: async (ctx: Ctx, reference: string): Promise<CycleView> => {
       const cycle = await cycleByReference(db, ctx, 'cycle:read', reference)
-      const program = await db.one<{ code: string }>(
-        sql`SELECT code FROM programs.programs WHERE id = ${cycle.program_id}`,
-      )
+      const more = (await db.one<{ code: string; approval: string | null }>(sql`
+        SELECT code, (SELECT r.ref FROM approvals.requests_view r WHERE r.subject_id = ${cycle.id} AND r.subject_type = 'cycle'
+                      ORDER BY r.id DESC LIMIT 1) AS approval
+        FROM programs.programs WHERE id = ${cycle.program_id}`))!
       const totals = await totalsOf(ctx, cycle)
       return {
-        ...summary(cycle, program!.code),
+        ...summary(cycle, more.code),
         evaluationDate: cycle.evaluation_date,
         rules: cycle.basis?.rules ?? [],
         prepared: deed(cycle.prepared_by_name, cycle.prepared_at),
         submitted: deed(cycle.submitted_by_name, cycle.submitted_at),
         approved: deed(cycle.decided_by_name, cycle.decided_at),
         comment: cycle.comment,
+        approval: more.approval === null ? null : formatReference('approval', more.approval),
         digest: (cycle.digest as Buffer | null)?.toString('hex') ?? null,
         totals: totals.map(t => ({
           ...t,

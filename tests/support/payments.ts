@@ -72,10 +72,13 @@ export const paymentFixture = async () => {
 
 /** Payments on top of programs, with the steps that lead from a cycle to settled payments. */
 export const paymentsOver = (
-  house: Pick<CycleFixture, 'db' | 'clock' | 'audit' | 'outbox' | 'ledger' | 'programs'>,
+  house: Pick<
+    CycleFixture,
+    'db' | 'clock' | 'audit' | 'outbox' | 'ledger' | 'programs' | 'approvals' | 'subjects'
+  >,
   changes: Partial<PaymentsDeps> = {},
 ) => {
-  const { db, clock, audit, outbox, ledger, programs } = house
+  const { db, clock, audit, outbox, ledger, programs, approvals, subjects } = house
   const ids = systemIds
   const queue = createJobs({ db, ids, clock, audit })
   const files = createFiles({ db, clock, ids, audit })
@@ -89,8 +92,28 @@ export const paymentsOver = (
     },
   }
   const adapter = createIso20022({ transactionsPerGroup: 50 })
-  const deps = { db, clock, ids, audit, outbox, jobs, files, ledger, programs, ...adapter, ...changes }
+  const deps = {
+    db,
+    clock,
+    ids,
+    audit,
+    outbox,
+    jobs,
+    files,
+    ledger,
+    programs,
+    approvals,
+    ...adapter,
+    ...changes,
+  }
   const payments = createPayments(deps)
+  // The last bank's payments are approved.
+  subjects.splice(
+    0,
+    subjects.length,
+    ...subjects.filter(s => s.type !== 'payment-batch'),
+    payments.approvalSubject,
+  )
 
   const handle = (job: (typeof waiting)[number], hooks: Partial<JobRun> = {}): Promise<unknown> => {
     const handler = payments.jobHandlers[job.kind as keyof typeof payments.jobHandlers]

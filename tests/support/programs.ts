@@ -8,6 +8,7 @@ import { createKeys } from '#core/keys/index.ts'
 import { createLedger } from '#core/ledger/index.ts'
 import { createOutbox } from '#core/outbox/index.ts'
 import { createPrograms } from '#core/programs/index.ts'
+import { approvalsOver } from './approvals.ts'
 
 type Scope = { areaIds?: string[]; programIds?: string[] }
 /** A person with one role, everywhere or within a scope. */
@@ -51,7 +52,9 @@ export const programsOver = (db: Db, options: { chunk?: number } = {}) => {
       return job
     },
   }
+  const { approvals, subjects } = approvalsOver({ db, clock, ids, audit, outbox })
   const programs = createPrograms({
+    approvals,
     db,
     clock,
     ids,
@@ -62,6 +65,8 @@ export const programsOver = (db: Db, options: { chunk?: number } = {}) => {
     ...options,
     attributeDefinitions: () => db.query(sql`SELECT kind, code, type FROM registry.attribute_definitions`),
   })
+
+  subjects.push(programs.approvalSubject)
 
   /** Runs one waiting job; it stays when it fails. Hooks stand in for what a worker gives to a job. */
   const workOne = async (hooks: Partial<Pick<JobRun, 'checkpoint' | 'progress'>> = {}): Promise<unknown> => {
@@ -82,6 +87,9 @@ export const programsOver = (db: Db, options: { chunk?: number } = {}) => {
 
   return {
     programs,
+    approvals,
+    /** What can be approved. */
+    subjects,
     ledger,
     audit,
     outbox,
