@@ -29,7 +29,7 @@ describe('the keys of a client', () => {
     const given = [
       publicOf(p256, { kid: 'a', use: 'sig' }),
       publicOf(p384, { kid: 'b', alg: 'ES384', key_ops: ['verify'] }),
-      publicOf(ed, { kid: 'c' }),
+      publicOf(ed, { kid: 'c', alg: 'Ed25519' }),
       publicOf(rsa2048, { kid: 'd', alg: 'PS256' }),
       publicOf(rsa2048, { kid: 'e', alg: 'RS256' }),
     ]
@@ -66,6 +66,7 @@ describe('the keys of a client', () => {
     refuse('/keys/0/alg', publicOf(rsa2048, { alg: 'RS512' }))
     refuse('/keys/0/alg', publicOf(p256, { alg: 'ES384' }))
     refuse('/keys/0/alg', publicOf(p256, { alg: 'HS256' }))
+    refuse('/keys/0/alg', publicOf(p256, { alg: 'Ed25519' }))
     refuse('/keys/0/alg', publicOf(ec('P-521')))
     refuse('/keys/0/alg', publicOf(generateKeyPairSync('x25519')))
     refuse('/keys/0', publicOf(p256, { y: publicOf(ec('P-256')).y }))

@@ -1,8 +1,15 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { invalidField } from '../kernel/index.ts'
 
-export const CLIENT_KEY_ALGORITHMS = ['ES256', 'ES384', 'PS256', 'RS256', 'EdDSA'] as const
-export type ClientKeyAlg = (typeof CLIENT_KEY_ALGORITHMS)[number]
+/** How clients may sign, each with its names in JWTs: RFC 9864 calls EdDSA with its usual curve Ed25519. */
+export const CLIENT_KEY_ALGORITHMS = {
+  ES256: ['ES256'],
+  ES384: ['ES384'],
+  PS256: ['PS256'],
+  RS256: ['RS256'],
+  EdDSA: ['EdDSA', 'Ed25519'],
+}
+export type ClientKeyAlg = keyof typeof CLIENT_KEY_ALGORITHMS
 
 /** A public key of a client. The key says how it signs; nothing that is signed with it does. */
 export type ClientKey = { kid: string; alg: ClientKeyAlg; jwk: JsonWebKey }
@@ -45,7 +52,7 @@ export const readClientKeys = (given: readonly GivenKey[]): ClientKey[] => {
       throw refuse(
         '/alg',
         'alg',
-        `The key is for ${CLIENT_KEY_ALGORITHMS.join(', ')}; one of RSA says PS256 or RS256, and has ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits.`,
+        `The key is for ${Object.keys(CLIENT_KEY_ALGORITHMS).join(', ')}; one of RSA says PS256 or RS256, and has ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits.`,
       )
     return { kid: jwk.kid, alg, jwk: key.export({ format: 'jwk' }) }
   })
@@ -67,5 +74,6 @@ const algOf = (jwk: GivenKey, key: KeyObject): ClientKeyAlg | undefined => {
     return isSound ? RSA.find(alg => alg === jwk.alg) : undefined
   }
   const alg = OF_CURVE[jwk.crv ?? '']
-  return jwk.alg === undefined || jwk.alg === alg ? alg : undefined
+  if (!alg || jwk.alg === undefined) return alg
+  return CLIENT_KEY_ALGORITHMS[alg].includes(jwk.alg) ? alg : undefined
 }

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose'
-import type { ClientKey, Proof, Prove } from '#core/access/index.ts'
+import { CLIENT_KEY_ALGORITHMS, type ClientKey, type Proof, type Prove } from '#core/access/index.ts'
 import { type Clock, DomainError } from '#core/kernel/index.ts'
 
 /** The kind of assertion that is understood (RFC 7523 section 2.2). */
@@ -60,7 +60,7 @@ const verify = async (
   now: Date,
 ): Promise<Proof | undefined> => {
   const { payload } = await jwtVerify(assertion, createPublicKey({ key: key.jwk, format: 'jwk' }), {
-    algorithms: [key.alg],
+    algorithms: CLIENT_KEY_ALGORITHMS[key.alg],
     issuer: clientId,
     subject: clientId,
     requiredClaims: ['exp', 'aud', 'jti'],

@@ -9,6 +9,7 @@ type TokenForm = ClientForm & { grant_type: string; scope?: string }
 type RevocationForm = ClientForm & { token: string }
 
 const GRANT_TYPE = 'client_credentials'
+const ALGORITHMS = Object.values(CLIENT_KEY_ALGORITHMS).flat()
 const METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt']
 /** How long others may go on with the keys they read: a retired key goes on verifying far longer. */
 const CACHED = { 'Cache-Control': 'public, max-age=300' }
@@ -56,10 +57,10 @@ const metadataOf = (issuer: string) => {
     issuer,
     token_endpoint: at('/oauth2/token'),
     token_endpoint_auth_methods_supported: METHODS,
-    token_endpoint_auth_signing_alg_values_supported: CLIENT_KEY_ALGORITHMS,
+    token_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
     revocation_endpoint: at('/oauth2/revoke'),
     revocation_endpoint_auth_methods_supported: METHODS,
-    revocation_endpoint_auth_signing_alg_values_supported: CLIENT_KEY_ALGORITHMS,
+    revocation_endpoint_auth_signing_alg_values_supported: ALGORITHMS,
     jwks_uri: at('/.well-known/jwks.json'),
     service_documentation: at('/docs'),
     grant_types_supported: [GRANT_TYPE],
