@@ -3,8 +3,8 @@ import type { Middleware } from 'koa'
 import type { Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { DomainError } from '#core/kernel/index.ts'
-import { answerAsOAuth } from '../auth/oauth-errors.ts'
 import { loggable } from './log-error.ts'
+import { answerAsOAuth } from './oauth-errors.ts'
 import { problemOf, sendProblem } from './problem.ts'
 
 export type Metrics = { registry: Registry; requests: Histogram<'operation' | 'status'>; errors: Counter }

@@ -1,5 +1,5 @@
 import type { Context } from 'koa'
-import type { Problem } from '../http/problem.ts'
+import type { Problem } from './problem.ts'
 
 /** Problems that OAuth has a code for. */
 const OF_TYPE: Record<string, string> = {
