@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
@@ -77,6 +76,25 @@ export const writeManifest = (dir: string, name: string, content: object): Promi
     await pipeline([`${JSON.stringify(content, null, 2)}\n`], createWriteStream(path))
   })
 
+/** The lines of a text, without their ends. */
+async function* linesIn(text: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let begun: Buffer[] = []
+  for await (const piece of text) {
+    let from = 0
+    for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
+      yield Buffer.concat([...begun, piece.subarray(from, end)])
+      begun = []
+      from = end + 1
+    }
+    begun.push(piece.subarray(from))
+  }
+  const last = Buffer.concat(begun)
+  if (last.length > 0) yield last
+}
+
+/** What the line of an entry begins with: `[`. */
+const ENTRY = 0x5b
+
 /** What a segment file was found to hold. */
 export type SegmentFile = { sha256: string; heads: Head[]; entries: number }
 
@@ -89,14 +107,14 @@ export const checkSegmentFile = async (path: string, keyring: Keyring): Promise<
   const heads: Head[] = []
   let entries = 0
   let block: ReturnType<typeof checkBlock> | undefined
-  const take = (line: string) => {
-    if (line.startsWith('[')) {
+  const take = (line: Buffer) => {
+    if (line[0] === ENTRY) {
       if (!block) throw new Broken('the file does not begin with a block')
-      block.add(Buffer.from(line))
+      block.add(line)
       return
     }
     entries += block?.finish() ?? 0
-    const head = JSON.parse(line) as Head
+    const head = JSON.parse(line.toString()) as Head
     const before = heads.at(-1)
     const what = faultOf(head, keyring) ?? (before && breakBetween(before, head))
     if (what) throw new Broken(what, { block: head.height })
@@ -104,12 +122,8 @@ export const checkSegmentFile = async (path: string, keyring: Keyring): Promise<
     block = checkBlock(head)
   }
   try {
-    await pipeline(createReadStream(path), through, createGunzip(), async text => {
-      for await (const line of createInterface({
-        input: Readable.from(text),
-        crlfDelay: Number.POSITIVE_INFINITY,
-      }))
-        take(line)
+    await pipeline(createReadStream(path), through, createGunzip(), async (text: AsyncIterable<Buffer>) => {
+      for await (const line of linesIn(text)) take(line)
     })
   } catch (error) {
     if (error instanceof Broken) throw error
