@@ -1,11 +1,12 @@
 import { type Logger, pino } from 'pino'
 import { createIso20022 } from '#adapters/iso20022/index.ts'
+import { createGuardedFetch, readAllowList } from '#connectors/kit/index.ts'
 import { createAccess } from '#core/access/index.ts'
 import { createApprovals } from '#core/approvals/index.ts'
 import { createAreas } from '#core/areas/index.ts'
 import { createAudit } from '#core/audit/index.ts'
 import { createCredentials } from '#core/credentials/index.ts'
-import { connect } from '#core/db/index.ts'
+import { connect, inTransaction } from '#core/db/index.ts'
 import { createDistribution } from '#core/distribution/index.ts'
 import { createFiles } from '#core/files/index.ts'
 import { createIdempotency } from '#core/idempotency/index.ts'
@@ -21,6 +22,7 @@ import { createPayments } from '#core/payments/index.ts'
 import { createPrograms } from '#core/programs/index.ts'
 import { createRegistry } from '#core/registry/index.ts'
 import * as codec from '#credentials/index.ts'
+import { createOidc } from './auth/oidc/index.ts'
 import { type Config, masterKeyOf } from './config.ts'
 
 export type Services = ReturnType<typeof compose>
@@ -69,6 +71,7 @@ export const compose = (
     config,
     log,
     access,
+    oidc: createOidc({ fetch: signInFetch(config), clock }),
     files,
     limits: createLimits(base),
     idempotency: createIdempotency(base),
@@ -90,6 +93,17 @@ export const compose = (
     distribution: createDistribution({ ...base, credentials, inventory, programs }),
   }
 }
+
+/** Reaches identity providers: somebody waits in front of a browser, and the answers are small. */
+const signInFetch = ({ outboundAllow }: Config) =>
+  createGuardedFetch({
+    allow: readAllowList(outboundAllow),
+    connectMs: 3_000,
+    headersMs: 5_000,
+    totalMs: 8_000,
+    maxBytes: 524_288,
+    inTransaction,
+  })
 
 /**
  * The log of a process: JSON lines with request and job ids; nothing personal goes in, so nothing is cut out. Lines

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readAllowList } from '#connectors/kit/index.ts'
 
 /** One setting: the environment variable it comes from, what it means, and how its text is read. */
 type Setting<T> = {
@@ -127,6 +128,16 @@ export const SETTINGS = {
     0,
     3_650,
   ),
+  outboundAllow: {
+    env: 'ANNONA_OUTBOUND_ALLOW',
+    about:
+      'Other systems that are called although they are inside, without TLS or on another port: host[:port], …',
+    fallback: '',
+    read: t => {
+      readAllowList(t)
+      return t
+    },
+  } as Setting<string>,
   validateResponses: flag(
     'ANNONA_VALIDATE_RESPONSES',
     'Whether every response is checked against the API document (tests, development)',

@@ -8,6 +8,7 @@ import type { Services } from './compose.ts'
 /** What runs by itself. Cron expressions are in UTC. */
 export const schedules: readonly Schedule[] = [
   { name: 'audit-seal', cron: '* * * * *', task: 'audit.seal' },
+  { name: 'approval-deadlines', cron: '* * * * *', task: 'approvals.deadlines' },
   { name: 'outbox-relay', cron: '* * * * *', task: 'outbox.relay' },
   { name: 'housekeeping', cron: '17 * * * *', task: 'housekeeping' },
 ]
@@ -42,6 +43,9 @@ export const tasksOf = (
     if (waiting.seconds > services.config.auditUnsealedSeconds)
       services.log.warn(waiting, `audit entries wait for their seal: ${whyUnsealed(waiting)}`)
   },
+  'approvals.deadlines': async () => {
+    await services.approvals.passDeadlines()
+  },
   'outbox.relay': async () => {
     await services.outbox.relay(consumers)
   },
@@ -49,6 +53,7 @@ export const tasksOf = (
     await services.idempotency.sweep()
     await services.limits.sweep()
     await services.access.sweep()
+    await services.access.sweepIdentitySignIns()
     await services.access.sweepTokens()
     await services.files.sweep()
   },

@@ -10,6 +10,7 @@ import { createClientTokens } from './client-tokens.ts'
 import { createClients } from './clients.ts'
 import { createRoles } from './custom-roles.ts'
 import { readHolders } from './holders.ts'
+import { createSingleSignOn } from './identities-parts.ts'
 import { initModels } from './model.ts'
 import { createPersons } from './persons.ts'
 import { programIdsOf } from './programs.ts'
@@ -27,6 +28,10 @@ export type { ClientFilter } from './clients-read.ts'
 export type { RoleInput, RoleView } from './custom-roles.ts'
 export type { GrantRequest, GrantView } from './grants.ts'
 export { type Holder, holders, type Right } from './holders.ts'
+export type { Identity } from './identities.ts'
+export type { BegunSignIn, OidcProvider, ReturnedSignIn } from './identities-begun.ts'
+export type { NewProvider, ProviderChange, ProviderSettings, ProviderView } from './identity-providers.ts'
+export { claimAt } from './identity-providers-rules.ts'
 export {
   type Masking,
   type Masks,
@@ -62,6 +67,7 @@ export {
 export type { SessionView } from './sessions-list.ts'
 export type { Shown } from './sign-in-proof.ts'
 export type { UserChange } from './user-changes.ts'
+export { accessThings } from './things.ts'
 export type { NewUser } from './users.ts'
 
 export type Access = ReturnType<typeof createAccess>
@@ -88,6 +94,7 @@ export const createAccess = (deps: {
     ...createClientCredentials({ ...deps, actors }),
     ...createClientTokens(deps),
     ...createSigningIn({ ...deps, sessions }),
+    ...createSingleSignOn({ ...deps, sessions, persons }),
     personsOf: persons.personsOf,
     supervisorOf: persons.supervisorOf,
     ...readHolders(deps.db),

@@ -3,6 +3,7 @@ import type { Middleware } from 'koa'
 import type { Logger } from 'pino'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import { DomainError } from '#core/kernel/index.ts'
+import { answerAsPage } from './error-page.ts'
 import { loggable } from './log-error.ts'
 import { answerAsOAuth } from './oauth-errors.ts'
 import { problemOf, sendProblem } from './problem.ts'
@@ -55,6 +56,7 @@ export const observe =
       }
       sendProblem(ctx, problem, error)
       if (ctx.state.errors === 'oauth') answerAsOAuth(ctx, problem)
+      if (ctx.state.errors === 'page') answerAsPage(ctx, problem, ctx.path.replace(/\/callback$/, ''))
     }
     const seconds = (performance.now() - started) / 1000
     const operation = (ctx.state.operation as string | undefined) ?? 'none'

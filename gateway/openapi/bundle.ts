@@ -27,10 +27,10 @@ export type Operation = {
   'x-stream'?: boolean
   /** Answers are never kept for replay, nor hashes of requests, because one or the other shows a secret. */
   'x-secret-answer'?: boolean
-  /** Errors are answered as OAuth has them (RFC 6749 section 5.2), not as problems. */
-  'x-errors'?: 'oauth'
   /** Also for those who signed in but have a password or second factor to set up before it counts. */
   'x-part-of-sign-in'?: boolean
+  /** Errors are answered as OAuth has them (RFC 6749 section 5.2), or as pages to browsers, not as problems. */
+  'x-errors'?: 'oauth' | 'page'
 }
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch'] as const

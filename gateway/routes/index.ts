@@ -1,6 +1,7 @@
 import { createSessionCookie } from '../auth/session-cookie.ts'
 import type { Tokens } from '../auth/tokens.ts'
 import type { Services } from '../compose.ts'
+import { approvalRoutes } from './approvals.ts'
 import { areaRoutes } from './areas.ts'
 import { auditRoutes } from './audit.ts'
 import { auditHeadRoutes } from './audit-heads.ts'
@@ -9,6 +10,7 @@ import { credentialRoutes } from './credentials.ts'
 import { cycleRoutes } from './cycles.ts'
 import { distributionRoutes } from './distribution.ts'
 import { fundRoutes } from './funds.ts'
+import { identityProviderRoutes } from './identity-providers.ts'
 import { importRoutes } from './imports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import { jobRoutes } from './jobs.ts'
@@ -20,16 +22,20 @@ import { registryRoutes } from './registry.ts'
 import { roleRoutes } from './roles.ts'
 import { sessionRoutes } from './sessions.ts'
 import { signInRoutes } from './sign-in.ts'
+import { singleSignOnRoutes } from './single-sign-on.ts'
 import { userRoutes } from './users.ts'
 
 /** Every handler of the API, by operation. `tests/contract` checks that none is missing and none is left over. */
 export const routesOf = (services: Services, tokens: Tokens): Routes => ({
   ...sessionRoutes({ ...services, tokens, cookie: createSessionCookie(services.config) }),
   ...signInRoutes(services),
+  ...singleSignOnRoutes({ ...services, cookie: createSessionCookie(services.config) }),
+  ...identityProviderRoutes(services),
   ...userRoutes(services),
   ...roleRoutes(services),
   ...clientRoutes(services),
   ...oauthRoutes({ ...services, tokens }),
+  ...approvalRoutes(services),
   ...areaRoutes(services),
   ...auditRoutes(services),
   ...auditHeadRoutes(services),

@@ -143,7 +143,16 @@ describe('the API document', () => {
 /** Answer with errors of their own (RFC 6749 section 5.2). */
 const OAUTH = new Set(['createToken', 'revokeToken'])
 
-const OPEN = new Set([...OF_THE_SYSTEM, ...OAUTH, 'createSession', 'getAuthorizationServer', 'getTokenKeys'])
+const OPEN = new Set([
+  ...OF_THE_SYSTEM,
+  ...OAUTH,
+  'createSession',
+  'getAuthorizationServer',
+  'getTokenKeys',
+  'listSignInProviders',
+  'beginSignIn',
+  'completeSignIn',
+])
 
 /** Questions that are asked by POST, because of what they carry. */
 const CHANGES_NOTHING = new Set(['verifyCredential', 'inspectFile', 'checkEligibility'])
