@@ -1,8 +1,10 @@
-import sql from 'sql-template-tag'
+import sql, { type Sql } from 'sql-template-tag'
 import { requireEverywhere } from '../access/index.ts'
-import { insertSet } from '../audit/index.ts'
+import { insertChanges } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
 import { type Ctx, type Issue, invalid } from '../kernel/index.ts'
 import type { AreasDeps } from './index.ts'
+import { areaThing } from './things.ts'
 
 export type NewArea = {
   code: string
@@ -21,7 +23,7 @@ const MAX_ISSUES = 100
  * `/areas/{index}/…`.
  */
 export const createMany =
-  ({ db, ids, audit, outbox }: AreasDeps) =>
+  ({ db, ids, outbox }: AreasDeps) =>
   async (
     ctx: Ctx,
     areas: readonly NewArea[],
@@ -44,20 +46,12 @@ export const createMany =
           ${fresh.map(a => a.parentId)}::uuid[], ${fresh.map(a => a.level)}::smallint[],
           ${fresh.map(a => a.name)}::text[], ${fresh.map(a => JSON.stringify(a.names))}::jsonb[])`)
       const old = areas.filter(a => known.some(k => k.code === a.code))
-      const renamed = await db.run(sql`
-        UPDATE areas.areas a SET name = n.name
-        FROM unnest(${old.map(a => a.code)}::text[], ${old.map(a => a.name.trim())}::text[]) AS n (code, name)
-        WHERE a.code = n.code AND a.name <> n.name`)
+      const renamed = await rename(db, ctx, old)
       const set = sql`SELECT id FROM unnest(${fresh.map(a => a.id)}::uuid[]) AS id`
       await db.run(closureOf(set))
-      await db.run(insertSet(ctx, { action: 'area.create', subject: { type: 'area', id: null } }, set))
-      if (renamed > 0)
-        await audit.record(ctx, {
-          action: 'area.rename',
-          subject: { type: 'area', id: null },
-          items: renamed,
-          after: { areas: old },
-        })
+      await db.run(
+        insertChanges(ctx, { action: 'area.create', subject: { type: 'area', id: null } }, made(set)),
+      )
       if (fresh[0]) await outbox.publish('area.created', fresh[0].id, { count: fresh.length })
       const result = { created: fresh.length, renamed }
       if (dryRun) throw new DryRun(result)
@@ -68,6 +62,29 @@ export const createMany =
       throw error
     })
   }
+
+/** Gives areas the names that are said of them; tells how many had another. */
+const rename = async (db: Db, ctx: Ctx, areas: readonly NewArea[]): Promise<number> => {
+  const trail = insertChanges(
+    ctx,
+    { action: 'area.rename', subject: { type: 'area', id: null } },
+    sql`SELECT id, jsonb_build_object('name', was) AS before, jsonb_build_object('name', name) AS after FROM renamed`,
+  )
+  const row = await db.one<{ n: number }>(sql`
+    WITH renamed AS (
+      UPDATE areas.areas a SET name = n.name
+      FROM unnest(${areas.map(a => a.code)}::text[], ${areas.map(a => a.name.trim())}::text[]) AS n (code, name)
+      JOIN areas.areas o ON o.code = n.code
+      WHERE a.id = o.id AND o.name <> n.name
+      RETURNING a.id, o.name AS was, a.name
+    ), trail AS (${trail})
+    SELECT count(*)::int AS n FROM renamed`)
+  return row!.n
+}
+
+/** Areas as they were made, for the trail. `set`: a query for their ids. */
+const made = (set: Sql) => sql`
+  SELECT a.id, NULL::jsonb AS before, a.state AS after FROM (${areaThing.state}) a WHERE a.id IN (${set})`
 
 /** Rolls a transaction back that was only to show what it would do. */
 class DryRun extends Error {

@@ -7,6 +7,7 @@ import { readAreas } from './read.ts'
 
 export type { NewArea } from './create-many.ts'
 export type { Area } from './read.ts'
+export { areaThings } from './things.ts'
 
 export type AreasDeps = { db: Db; ids: Ids; audit: Audit; outbox: Outbox }
 export type Areas = ReturnType<typeof createAreas>

@@ -12,6 +12,7 @@ import { reissue } from './reissue.ts'
 import { onRecord, verifyText } from './verify.ts'
 
 export type { Credential, CredentialFilter, CredentialState } from './read.ts'
+export { credentialThings } from './things.ts'
 export type { OnRecord } from './verify.ts'
 
 export type CredentialsDeps = {

@@ -12,6 +12,7 @@ import { verify } from './verify.ts'
 export type { Benefit, Due, Verdict } from './judge.ts'
 export type { Redemption, RedemptionFilter } from './list-redemptions.ts'
 export type { Handover, RedeemOutcome } from './redeem.ts'
+export { distributionThings } from './things.ts'
 export type { Verification } from './verify.ts'
 
 export type DistributionDeps = {

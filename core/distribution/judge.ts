@@ -39,7 +39,7 @@ export type Matter = {
   credential: OnRecord
   programId: string
   cycleId: string
-  itemId: string | null
+  item: { id: string; code: string } | null
 }
 
 /** `due` only for who may be served here; `matter` whenever the credential is genuine and on record. */
@@ -168,7 +168,7 @@ export const judge = async (
     credential,
     programId: row.program_id,
     cycleId: row.cycle_id,
-    itemId: row.item?.id ?? null,
+    item: row.item,
   }
   const against = hindrance(row, credential, point)
   if (against) return { ...against, matter }

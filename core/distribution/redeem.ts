@@ -57,17 +57,25 @@ const quantityOf = ({ benefit }: Due, asked: bigint | undefined): bigint => {
   return quantity
 }
 
-type Taking = { id: string; ref: string; quantity: bigint; point: Point; matter: Matter; handover: Handover }
+type Taking = {
+  id: string
+  ref: string
+  quantity: bigint
+  point: Point
+  due: Due
+  matter: Matter
+  handover: Handover
+}
 
 const store = async ({ db, clock }: DistributionDeps, ctx: Ctx, taking: Taking): Promise<void> => {
   const { id, ref, quantity, point, matter, handover } = taking
-  const { credential, programId, cycleId, itemId } = matter
+  const { credential, programId, cycleId, item } = matter
   await db
     .run(sql`
       INSERT INTO distribution.redemptions (id, ref, entitlement_id, credential_id, registrant_id, program_id, cycle_id,
         point_id, item_id, quantity, agent_id, agent_name, receipt, note, redeemed_at)
       VALUES (${id}, ${ref}, ${credential.entitlementId}, ${credential.id}, ${credential.registrantId}, ${programId}, ${cycleId},
-        ${point.id}, ${itemId}, ${quantity}, ${ctx.actor.id}, ${ctx.actor.name}, ${handover.receipt ?? null},
+        ${point.id}, ${item!.id}, ${quantity}, ${ctx.actor.id}, ${ctx.actor.name}, ${handover.receipt ?? null},
         ${handover.note ?? null}, ${clock.now()})`)
     .catch(error => {
       if (violated(error) !== 'redemptions_receipt') throw error
@@ -84,20 +92,22 @@ const useUp = async ({ programs }: DistributionDeps, ctx: Ctx, entitlementId: st
 
 /** Goods change hands: the entitlement is used up, the ledger has its rows, and it is told. */
 const handOver = async (deps: DistributionDeps, ctx: Ctx, taking: Taking): Promise<void> => {
-  const { id, ref, quantity, point, matter } = taking
-  const { credential, itemId } = matter
+  const { id, ref, quantity, point, due, matter, handover } = taking
+  const { credential, item } = matter
   const redemption = formatReference('redemption', ref)
   await useUp(deps, ctx, credential.entitlementId, quantity)
   await store(deps, ctx, taking)
-  await deps.inventory.handOut({ pointId: point.id, itemId: itemId!, quantity, redemption })
+  await deps.inventory.handOut(ctx, { pointId: point.id, item: item!, quantity, redemption })
   await deps.audit.record(ctx, {
     action: 'redemption.make',
     subject: { type: 'redemption', id },
     after: {
-      entitlementId: credential.entitlementId,
-      credentialId: credential.id,
+      entitlement: due.entitlement,
       point: point.code,
+      item: item!.code,
       quantity,
+      note: handover.note,
+      receipt: handover.receipt,
     },
   })
   await deps.outbox.publish('redemption.made', id, { redemption, quantity: quantity.toString() })
@@ -141,7 +151,7 @@ export const redeem =
       if (judged.verdict !== 'valid' || !due || !matter) return refuse(deps, ctx, point, judged)
       const quantity = quantityOf(due, handover.quantity)
       const [id, ref] = [deps.ids.uuid(), deps.ids.ref()]
-      await handOver(deps, ctx, { id, ref, quantity, point, matter, handover })
+      await handOver(deps, ctx, { id, ref, quantity, point, due, matter, handover })
       const redemption = await redemptionBy(deps, sql`r.id = ${id}`)
       return { verdict: 'valid', redemption: redemption!, remaining: due.benefit.remaining - quantity }
     })

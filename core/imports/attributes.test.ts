@@ -224,8 +224,8 @@ describe('custom attributes in an import', () => {
       ])
       const entry = await rig.db.one(sql`
         SELECT * FROM audit.entries WHERE action = 'registrant.update' AND subject_id = ${await rig.idOf(im)}`)
-      const [was] = Object.values<{ attributes: object }>(entry!.before)
-      const [is] = Object.values<{ attributes: object }>(entry!.after)
+      const [was] = entry!.details.before
+      const [is] = entry!.details.after
       assert.deepEqual([Object.keys(was!), Object.keys(is!)], [['attributes'], ['attributes']])
       assert.deepEqual(is!.attributes, { ...was!.attributes, disabled: false })
 

@@ -1,5 +1,7 @@
-import type { Audit } from '../audit/index.ts'
-import type { Ctx } from '../kernel/index.ts'
+import sql from 'sql-template-tag'
+import { insertChanges } from '../audit/index.ts'
+import type { Db } from '../db/index.ts'
+import { type Ctx, canonicalJson } from '../kernel/index.ts'
 
 /** What was changed of one person: `before` and `after` hold the changed fields. */
 export type Change = {
@@ -23,20 +25,16 @@ export const byPerson = (...steps: readonly (readonly Change[])[]): Change[] => 
   return [...people.values()]
 }
 
-/** People whose changes share one audit entry. */
-const CHANGES_PER_ENTRY = 500
-
 /** Records what an import changed of people who were in the registry: each one's fields, before and after. */
-export const recordChanges = async (audit: Audit, ctx: Ctx, importId: string, changes: readonly Change[]) => {
-  for (let from = 0; from < changes.length; from += CHANGES_PER_ENTRY) {
-    const some = changes.slice(from, from + CHANGES_PER_ENTRY)
-    await audit.record(ctx, {
-      action: 'registrant.update',
-      subject: { type: 'import', id: importId },
-      items: some.length,
-      itemIds: some.map(c => c.id),
-      before: Object.fromEntries(some.map(c => [c.id, c.before])),
-      after: Object.fromEntries(some.map(c => [c.id, c.after])),
-    })
-  }
+export const recordChanges = async (db: Db, ctx: Ctx, importId: string, changes: readonly Change[]) => {
+  if (changes.length === 0) return
+  const json = (side: 'before' | 'after') => changes.map(c => canonicalJson(c[side]))
+  await db.run(
+    insertChanges(
+      ctx,
+      { action: 'registrant.update', subject: { type: 'import', id: importId } },
+      sql`SELECT * FROM unnest(${changes.map(c => c.id)}::uuid[], ${json('before')}::jsonb[], ${json('after')}::jsonb[])
+            AS c (id, before, after)`,
+    ),
+  )
 }

@@ -3,7 +3,7 @@ import { requirePermission, visible } from '../access/index.ts'
 import { type Audit, insertSet } from '../audit/index.ts'
 import { type Db, violated } from '../db/index.ts'
 import { JobCancelled, type JobHandler, type JobRun } from '../jobs/index.ts'
-import { type Clock, dayOf } from '../kernel/index.ts'
+import { type Clock, type Ctx, dayOf } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 import {
   addIdentifiers,
@@ -19,6 +19,7 @@ import {
 import { attributeKey } from './attributes.ts'
 import { byPerson, type Change, recordChanges } from './changes.ts'
 import { knownPeople, lookUpByIndex, newIdentifiers, recordFindings, resolveChunk } from './chunk.sql.ts'
+import { endWork } from './end-work.ts'
 import type { ColumnKey } from './fields.ts'
 import { saidOfGroup } from './group-attributes.sql.ts'
 import type { ImportRow, Totals } from './model.ts'
@@ -42,7 +43,7 @@ class StagingLost extends Error {}
  * are not complete.
  */
 export const createCommitJob = (deps: Deps): JobHandler => {
-  const { db, clock, staging } = deps
+  const { db, staging } = deps
 
   const next = (id: string) =>
     db.one<Pending>(sql`
@@ -57,13 +58,10 @@ export const createCommitJob = (deps: Deps): JobHandler => {
   }
 
   /** The last step, done once whoever gets here. */
-  const finish = (im: ImportRow) =>
+  const finish = (ctx: Ctx, im: ImportRow) =>
     db.transaction(async () => {
       const totals = { ...im.totals, ...(await countDone(im.id)) }
-      const isMine = await db.run(sql`
-        UPDATE imports.imports SET state = 'committed', totals = ${JSON.stringify(totals)}, finished_at = ${clock.now()}
-        WHERE id = ${im.id} AND state = 'committing'`)
-      if (isMine) {
+      if (await endWork(deps, ctx, im.id, ['committing', 'committed'], totals)) {
         await db.run(sql`DELETE FROM imports.staged_rows WHERE import_id = ${im.id}`)
         await deps.outbox.publish('import.committed', im.id, totals)
       }
@@ -91,11 +89,10 @@ export const createCommitJob = (deps: Deps): JobHandler => {
     try {
       await commitAll(run, im)
     } catch (error) {
-      if (error instanceof JobCancelled)
-        await db.run(sql`UPDATE imports.imports SET state = 'paused' WHERE id = ${im.id}`)
+      if (error instanceof JobCancelled) await endWork(deps, run.ctx, im.id, ['committing', 'paused'])
       throw error
     }
-    return finish(im)
+    return finish(run.ctx, im)
   }
 }
 
@@ -248,7 +245,7 @@ const updatePeople = (db: Db, im: ImportRow, at: Date): Promise<Change[]> =>
 
 /** One entry per thousand new registrants, with their ids and the digest of what was written; changes one by one. */
 const recordAudit = async (
-  { db, audit }: Deps,
+  { db }: Deps,
   { ctx }: JobRun,
   im: ImportRow,
   chunk: number,
@@ -269,5 +266,5 @@ const recordAudit = async (
           UNION SELECT group_id FROM chunk WHERE NOT is_left_out AND NOT group_is_known AND group_id IS NOT NULL`,
     ),
   )
-  await recordChanges(audit, ctx, im.id, changes)
+  await recordChanges(db, ctx, im.id, changes)
 }

@@ -72,9 +72,8 @@ describe('imports and the registry', () => {
       const im = await rig.commit(await rig.test([',,Amina Ba,,,,,ID-1,,']))
       const entry = await rig.db.one(sql`
         SELECT * FROM audit.entries WHERE action = 'registrant.update' AND subject_id = ${await rig.idOf(im)}`)
-      assert.deepEqual(Object.values(entry!.before), [{ name: 'Amina Diallo' }])
-      assert.deepEqual(Object.values(entry!.after), [{ name: 'Amina Ba' }])
-      assert.deepEqual(Object.keys(entry!.after), entry!.item_ids)
+      assert.deepEqual(entry!.details, { before: [{ name: 'Amina Diallo' }], after: [{ name: 'Amina Ba' }] })
+      assert.equal(entry!.item_ids.length, 1)
     })
 
     it('get new members into the household they are in', async () => {

@@ -30,6 +30,7 @@ export type {
 export type { Mapping, TargetField } from './reading/mapping.ts'
 export type { Inspection } from './requests.ts'
 export type { AreasFor } from './stage.ts'
+export { importThings } from './things.ts'
 
 export type ImportsDeps = {
   db: Db

@@ -30,7 +30,7 @@ describe('people without an identifier', () => {
   /** The audit entries of an import, beside that of its request. */
   const audited = async (im: ImportView) =>
     rig.db.query(sql`
-      SELECT action, before, after, item_ids FROM audit.entries
+      SELECT action, details, item_ids FROM audit.entries
       WHERE subject_id = ${await rig.idOf(im)} AND action LIKE 'registrant.%'`)
 
   describe('in a household that is known through another member', () => {
@@ -96,8 +96,8 @@ describe('people without an identifier', () => {
       assert.deepEqual([biruk!.identifier, biruk!.area, baby!.identifier], ['ID-2', 'SN02', 'ID-3'])
       const [entry, ...others] = await audited(committed)
       assert.deepEqual([others, entry!.item_ids.length], [[], 2])
-      const changes = Object.values<{ identifiers: { national_id: string }; area_id?: string }>(entry!.after)
-      assert.deepEqual(Object.fromEntries(changes.map(c => [c.identifiers.national_id, c.area_id])), {
+      const changes: Record<string, string>[] = entry!.details.after
+      assert.deepEqual(Object.fromEntries(changes.map(c => [c['identifier.national_id'], c.area_id])), {
         'ID-2': rig.areaIds.get('SN02'),
         'ID-3': undefined,
       })

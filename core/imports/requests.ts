@@ -4,7 +4,15 @@ import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Files } from '../files/index.ts'
 import type { Jobs } from '../jobs/index.ts'
-import { type Clock, type Ctx, conflict, type Ids, invalidField, ruleViolated } from '../kernel/index.ts'
+import {
+  type Clock,
+  type Ctx,
+  changesOf,
+  conflict,
+  type Ids,
+  invalidField,
+  ruleViolated,
+} from '../kernel/index.ts'
 import type { AttributeDefinitions } from './attributes.ts'
 import { fieldsWith } from './fields.ts'
 import type { CommitOptions, ImportOptions, ImportRow, ImportState, ImportView } from './model.ts'
@@ -44,7 +52,12 @@ const AT_WORK: Partial<Record<ImportState, string>> = {
 /** What people ask of imports. The work itself is done by jobs; each request is audited and answered with the import. */
 export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDefinitions }: Deps) => {
   /** Moves an import into a state at work and puts the job for it in the queue, in the caller's unit of work. */
-  const setToWork = async (ctx: Ctx, im: ImportRow, state: ImportState): Promise<ImportView> => {
+  const setToWork = async (
+    ctx: Ctx,
+    im: ImportRow,
+    state: ImportState,
+    options = im.options,
+  ): Promise<ImportView> => {
     const job = await jobs.enqueue(
       ctx,
       AT_WORK[state]!,
@@ -52,14 +65,13 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
       { subjectId: im.id, queue: `import:${im.id}` },
     )
     const row = await db.one<ImportRow>(sql`
-      UPDATE imports.imports SET state = ${state}, job = ${job.reference}, options = ${JSON.stringify(im.options)},
+      UPDATE imports.imports SET state = ${state}, job = ${job.reference}, options = ${JSON.stringify(options)},
         finished_at = NULL
       WHERE id = ${im.id} RETURNING *`)
     await audit.record(ctx, {
       action: AT_WORK[state]!.replace('imports.', 'import.'),
       subject: { type: 'import', id: im.id },
-      before: { state: im.state },
-      after: { state, options: im.options },
+      ...changesOf({ state: im.state, options: im.options }, { state, options }),
     })
     return present(row!)
   }
@@ -109,6 +121,11 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
             created_by_name, created_at)
           VALUES (${ids.uuid()}, ${ids.ref()}, ${fileId}, ${file.name}, ${file.sha256}, 'testing', ${JSON.stringify(options)}, ${ctx.actor.id},
             ${ctx.actor.name}, ${clock.now()}) RETURNING *`)
+        await audit.record(ctx, {
+          action: 'import.start',
+          subject: { type: 'import', id: im!.id },
+          after: { file: file.name, sha256: file.sha256, state: 'testing', options },
+        })
         return setToWork(ctx, im!, 'testing')
       })
     },
@@ -117,7 +134,7 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
     retest: (ctx: Ctx, reference: string, options: ImportOptions): Promise<ImportView> =>
       db.transaction(async () => {
         const im = await claim(ctx, reference, ['tested', 'refused', 'cancelled'], 'tested again')
-        return setToWork(ctx, { ...im, options }, 'testing')
+        return setToWork(ctx, im, 'testing', options)
       }),
 
     /**

@@ -1,8 +1,9 @@
 import sql from 'sql-template-tag'
 import { visible } from '../access/index.ts'
+import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import { JobCancelled, type JobHandler, type JobRun } from '../jobs/index.ts'
-import { type Clock, DomainError } from '../kernel/index.ts'
+import { type Clock, type Ctx, DomainError } from '../kernel/index.ts'
 import {
   lookUpByIndex,
   recordAccountWarnings,
@@ -11,11 +12,14 @@ import {
   recordRepeats,
   resolveChunk,
 } from './chunk.sql.ts'
+import { endWork } from './end-work.ts'
 import { recordDisagreements, recordKeptGroups, saysOfGroups } from './group-attributes.sql.ts'
 import type { ImportRow, Totals } from './model.ts'
 import { UnreadableTable } from './reading/issue.ts'
 import type { Staging } from './stage.ts'
 import { importedBefore, loadImport } from './store.ts'
+
+type Deps = { db: Db; clock: Clock; audit: Audit; staging: Staging }
 
 /** What one chunk would come to. */
 type Outcome = { rows: number; households: number; create: number; update: number; left_out: number }
@@ -24,15 +28,8 @@ type Outcome = { rows: number; households: number; create: number; update: numbe
  * The job `imports.test`: reads the file, checks every row against the others and the registry, records what is wrong
  * and what a commit would do. It changes nothing in the registry, and begins anew when it is run again.
  */
-export const createTestJob = ({
-  db,
-  clock,
-  staging,
-}: {
-  db: Db
-  clock: Clock
-  staging: Staging
-}): JobHandler => {
+export const createTestJob = (deps: Deps): JobHandler => {
+  const { db, staging } = deps
   const begin = async (im: ImportRow): Promise<ImportRow> => {
     await db.run(sql`DELETE FROM imports.row_issues WHERE import_id = ${im.id}`)
     await db.run(sql`DELETE FROM imports.chunks WHERE import_id = ${im.id}`)
@@ -90,15 +87,13 @@ export const createTestJob = ({
         await run.progress(rows)
       })
       const totals = await check(run, im, rows)
-      await db.run(sql`
-        UPDATE imports.imports SET state = 'tested', totals = ${JSON.stringify(totals)}, finished_at = ${clock.now()}
-        WHERE id = ${im.id}`)
+      await endWork(deps, run.ctx, im.id, ['testing', 'tested'], totals)
       return totals
     } catch (error) {
-      if (error instanceof JobCancelled) await giveUp(db, im.id, 'cancelled', clock.now())
+      if (error instanceof JobCancelled) await giveUp(deps, run.ctx, im.id, 'cancelled')
       if (!(error instanceof UnreadableTable)) throw error
       await recordUnreadable(db, im, error)
-      await giveUp(db, im.id, 'refused', clock.now())
+      await giveUp(deps, run.ctx, im.id, 'refused')
       throw new DomainError('invalid', error.message, { cause: error })
     }
   }
@@ -116,9 +111,9 @@ const NOTHING: Totals = {
   warnings: 0,
 }
 
-const giveUp = async (db: Db, id: string, state: 'cancelled' | 'refused', at: Date) => {
-  await db.run(sql`DELETE FROM imports.staged_rows WHERE import_id = ${id}`)
-  await db.run(sql`UPDATE imports.imports SET state = ${state}, finished_at = ${at} WHERE id = ${id}`)
+const giveUp = async (deps: Deps, ctx: Ctx, id: string, state: 'cancelled' | 'refused') => {
+  await deps.db.run(sql`DELETE FROM imports.staged_rows WHERE import_id = ${id}`)
+  await endWork(deps, ctx, id, ['testing', state])
 }
 
 const recordUnreadable = async (db: Db, im: ImportRow, error: UnreadableTable) => {

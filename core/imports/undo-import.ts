@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag'
 import { requirePermission } from '../access/index.ts'
-import { type Audit, insertSet } from '../audit/index.ts'
+import { type Audit, insertChanges } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { JobHandler } from '../jobs/index.ts'
 import { type Clock, type Ctx, DomainError, dayOf, ruleViolated } from '../kernel/index.ts'
@@ -13,7 +13,8 @@ import {
   updateIndividuals,
 } from '../registry/index.ts'
 import { byPerson, type Change, recordChanges } from './changes.ts'
-import type { ImportRow } from './model.ts'
+import { endWork } from './end-work.ts'
+import type { ImportRow, ImportState } from './model.ts'
 import { loadImport } from './store.ts'
 
 type Deps = { db: Db; clock: Clock; audit: Audit; outbox: Outbox }
@@ -44,12 +45,12 @@ const requireUntouched = async (db: Db, im: ImportRow) => {
  * Puts back the fields of people who were known before, takes away the identifiers that they were given, and disables
  * those who were not known.
  */
-const takeBack = async ({ db, clock, audit }: Deps, ctx: Ctx, im: ImportRow) => {
+const takeBack = async ({ db, clock }: Deps, ctx: Ctx, im: ImportRow) => {
   const at = clock.now()
   const subject = { type: 'import', id: im.id }
-  const disabled = await db.query<{ id: string }>(disableSource(im.id, at, dayOf(at), REASON))
+  const disabled = await db.query<{ id: string; before: object }>(disableSource(im.id, at, dayOf(at), REASON))
   await db.run(
-    insertSet(
+    insertChanges(
       ctx,
       {
         action: 'registrant.disable',
@@ -57,7 +58,8 @@ const takeBack = async ({ db, clock, audit }: Deps, ctx: Ctx, im: ImportRow) => 
         before: { status: 'active' },
         after: { status: 'disabled', reason: REASON },
       },
-      sql`SELECT unnest(${disabled.map(r => r.id)}::uuid[]) AS id`,
+      sql`SELECT id, before, (SELECT coalesce(jsonb_object_agg(field, NULL), '{}') FROM jsonb_object_keys(before) field) AS after
+          FROM unnest(${disabled.map(r => r.id)}::uuid[], ${disabled.map(r => JSON.stringify(r.before))}::jsonb[]) AS d (id, before)`,
     ),
   )
   const bereft = await db.query<Change>(
@@ -74,7 +76,7 @@ const takeBack = async ({ db, clock, audit }: Deps, ctx: Ctx, im: ImportRow) => 
     ),
   )
   const restored = byPerson(bereft, rewritten)
-  await recordChanges(audit, ctx, im.id, restored)
+  await recordChanges(db, ctx, im.id, restored)
   return { disabled: disabled.length, restored: restored.length }
 }
 
@@ -94,14 +96,13 @@ export const createUndoJob = (deps: Deps): JobHandler => {
         await requireUntouched(db, im)
         const result = await takeBack(deps, run.ctx, im)
         await db.run(sql`DELETE FROM imports.staged_rows WHERE import_id = ${im.id}`)
-        await db.run(sql`
-          UPDATE imports.imports SET state = 'undone', finished_at = ${deps.clock.now()} WHERE id = ${im.id}`)
+        await endWork(deps, run.ctx, im.id, ['undoing', 'undone'])
         await outbox.publish('import.undone', im.id, result)
         return result
       })
     } catch (error) {
       if (error instanceof DomainError && error.rule === 'import-touched')
-        await db.run(sql`UPDATE imports.imports SET state = ${payload.from} WHERE id = ${im.id}`)
+        await endWork(deps, run.ctx, im.id, ['undoing', payload.from as ImportState])
       throw error
     }
   }

@@ -9,6 +9,7 @@ export type { Item, Location, LocationKind } from './catalogue.ts'
 export type { Receipt, Transfer } from './move-stock.ts'
 export { pointsByArea } from './points.ts'
 export type { StockLine } from './stock.ts'
+export { inventoryThings } from './things.ts'
 
 export type InventoryDeps = { db: Db; clock: Clock; ids: Ids; audit: Audit }
 export type Inventory = ReturnType<typeof createInventory>

@@ -33,7 +33,7 @@ describe('inventory', () => {
   const item = async (code: string) => {
     await inventory.createItem(everyone, { code, name: code, unit: 'KGM' })
     const row = await db.one<{ id: string }>(sql`SELECT id FROM inventory.items WHERE code = ${code}`)
-    return row!.id
+    return { id: row!.id, code }
   }
   const onHand = async (location: string, item: string) =>
     (await inventory.stock(everyone, { location, item }, { limit: 10 })).items[0]?.onHand ?? 0n
@@ -91,9 +91,9 @@ describe('inventory', () => {
                   to: `R${run}-${step.to}`,
                   ...common,
                 })
-              : inventory.handOut({
+              : inventory.handOut(everyone, {
                   pointId: places[step.from]!,
-                  itemId: items[step.item]!,
+                  item: items[step.item]!,
                   quantity: step.quantity,
                   redemption: `RD${run}-${n}`,
                 })
@@ -131,7 +131,7 @@ describe('inventory', () => {
       await inventory.receive(everyone, { location, item: 'RICE', quantity: 100n, reference: 'GRN 1' })
     const attempts = Array.from({ length: 40 }, (_, n) =>
       n % 2 === 0
-        ? inventory.handOut({ pointId: a, itemId: rice, quantity: 9n, redemption: `RD ${n}` })
+        ? inventory.handOut(everyone, { pointId: a, item: rice, quantity: 9n, redemption: `RD ${n}` })
         : inventory.transfer(everyone, {
             from: n % 4 === 1 ? 'PA' : 'PB',
             to: n % 4 === 1 ? 'PB' : 'PA',
@@ -235,12 +235,13 @@ describe('inventory', () => {
     })
   })
 
-  it('records who brought what in', async () => {
+  it('records who brought what in, and the stock before and after', async () => {
     const [entry] = await db.query(sql`
-      SELECT actor_name, after FROM audit.entries WHERE action = 'stock.receive' AND after->>'item' = 'OIL'`)
+      SELECT actor_name, before, after FROM audit.entries WHERE action = 'stock.receive' AND after->>'item' = 'OIL'`)
     assert.deepEqual(entry, {
       actor_name: 'test',
-      after: { location: 'PC', item: 'OIL', quantity: '5', reference: 'GRN 7' },
+      before: { 'stock.OIL': null },
+      after: { location: 'PC', item: 'OIL', quantity: '5', reference: 'GRN 7', 'stock.OIL': '5' },
     })
   })
 })

@@ -10,6 +10,8 @@ export const OUTSIDE = {
   adjustment: '00000000-0000-7000-8000-000000000004',
 } as const
 const VIRTUAL = new Set<string>(Object.values(OUTSIDE))
+/** Whether a place is one of those. */
+export const isOutside = (locationId: string): boolean => VIRTUAL.has(locationId)
 
 /** A quantity of an item from one location to another. `cause` is the document behind it and counts once. */
 export type Move = {
@@ -38,7 +40,7 @@ export const postMove = async (deps: { db: Db; ids: Ids; clock: Clock }, move: M
   const sides = [
     { locationId: move.fromId, apply: take },
     { locationId: move.toId, apply: put },
-  ].filter(side => !VIRTUAL.has(side.locationId))
+  ].filter(side => !isOutside(side.locationId))
   // In one order, whichever way the goods go: two opposite transfers never wait for each other.
   sides.sort((a, b) => (a.locationId < b.locationId ? -1 : 1))
   for (const { locationId, apply } of sides) await apply(db, locationId, move)

@@ -1,21 +1,47 @@
+import sql from 'sql-template-tag'
 import { requirePermission } from '../access/index.ts'
 import { type Ctx, invalidField } from '../kernel/index.ts'
 import { itemByCode, locationByCode } from './catalogue.ts'
 import type { InventoryDeps } from './index.ts'
-import { type Move, OUTSIDE, postMove } from './ledger.ts'
+import { isOutside, type Move, OUTSIDE, postMove } from './ledger.ts'
 import { checkMove } from './rules.ts'
 
 /** What a document says: so many units of an item, by their codes. */
 export type Receipt = { location: string; item: string; quantity: bigint; reference: string }
 export type Transfer = { from: string; to: string; item: string; quantity: bigint; reference: string }
 
-const record = async (deps: InventoryDeps, ctx: Ctx, action: string, move: Move, shown: object) => {
-  await postMove(deps, move)
-  await deps.audit.record(ctx, {
-    action,
-    subject: { type: 'location', id: move.toId },
-    after: { ...shown },
-  })
+type Item = { id: string; code: string }
+
+/** Writes a move, and for each place of ours that it touches an audit entry with the stock before and after. */
+const record = async (
+  deps: InventoryDeps,
+  ctx: Ctx,
+  action: string,
+  item: Item,
+  move: Omit<Move, 'itemId'>,
+  shown: object = {},
+) => {
+  await postMove(deps, { ...move, itemId: item.id })
+  const field = `stock.${item.code}`
+  for (const [locationId, change] of [
+    [move.fromId, -move.quantity],
+    [move.toId, move.quantity],
+  ] as const) {
+    if (isOutside(locationId)) continue
+    const now = await onHand(deps.db, locationId, item.id)
+    await deps.audit.record(ctx, {
+      action,
+      subject: { type: 'location', id: locationId },
+      before: { [field]: now - change || null },
+      after: { ...shown, [field]: now || null },
+    })
+  }
+}
+
+const onHand = async (db: InventoryDeps['db'], locationId: string, itemId: string): Promise<bigint> => {
+  const row = await db.one<{ quantity: string }>(sql`
+    SELECT quantity FROM inventory.balances WHERE location_id = ${locationId} AND item_id = ${itemId}`)
+  return BigInt(row!.quantity)
 }
 
 /**
@@ -31,8 +57,8 @@ export const receive =
       const to = await locationByCode(deps.db, ctx, 'inventory:write', receipt.location, '/location')
       const item = await itemByCode(deps.db, receipt.item)
       const cause = { kind: 'receipt', reference: receipt.reference } as const
-      const move = { itemId: item.id, fromId: OUTSIDE.source, toId: to.id, quantity: receipt.quantity, cause }
-      await record(deps, ctx, 'stock.receive', move, receipt)
+      const move = { fromId: OUTSIDE.source, toId: to.id, quantity: receipt.quantity, cause }
+      await record(deps, ctx, 'stock.receive', item, move, receipt)
     })
     return receipt
   }
@@ -53,25 +79,24 @@ export const transfer =
       const to = await locationByCode(deps.db, ctx, 'inventory:write', order.to, '/to')
       const item = await itemByCode(deps.db, order.item)
       const cause = { kind: 'transfer', reference: order.reference } as const
-      const move = { itemId: item.id, fromId: from.id, toId: to.id, quantity: order.quantity, cause }
-      await record(deps, ctx, 'stock.transfer', move, order)
+      const move = { fromId: from.id, toId: to.id, quantity: order.quantity, cause }
+      await record(deps, ctx, 'stock.transfer', item, move, order)
     })
     return order
   }
 
 /**
- * Gives goods to people at a service point: for `core/distribution`, in its unit of work, which also records
- * who did it. `redemption` is the redemption's reference. Throws `rule_violated` (`stock-insufficient`).
+ * Gives goods to people at a service point: for `core/distribution`, in its unit of work. `redemption` is the
+ * redemption's reference. Throws `rule_violated` (`stock-insufficient`).
  */
 export const handOut =
   (deps: InventoryDeps) =>
-  (handover: { pointId: string; itemId: string; quantity: bigint; redemption: string }): Promise<void> =>
-    deps.db.transaction(() =>
-      postMove(deps, {
-        itemId: handover.itemId,
-        fromId: handover.pointId,
-        toId: OUTSIDE.people,
-        quantity: handover.quantity,
-        cause: { kind: 'handover', reference: handover.redemption },
-      }),
-    )
+  (
+    ctx: Ctx,
+    handover: { pointId: string; item: Item; quantity: bigint; redemption: string },
+  ): Promise<void> => {
+    const { pointId, item, quantity, redemption } = handover
+    const cause = { kind: 'handover', reference: redemption } as const
+    const move = { fromId: pointId, toId: OUTSIDE.people, quantity, cause }
+    return deps.db.transaction(() => record(deps, ctx, 'stock.hand-out', item, move, { redemption }))
+  }

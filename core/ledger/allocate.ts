@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
 import { requireEverywhere } from '../access/index.ts'
+import type { Row } from '../db/index.ts'
 import { type Ctx, invalidField, notFound, parseAmount } from '../kernel/index.ts'
 import type { LedgerDeps } from './index.ts'
 import type { Poster } from './post.ts'
@@ -7,6 +8,8 @@ import { type FundView, present } from './read.ts'
 
 /** `amount`: a decimal text in the fund's currency. */
 export type Allocation = { amount: string }
+
+const allocatedIn = (fund: Row) => (-BigInt(fund.source)).toString()
 
 /** Puts money into a fund. Every call allocates anew; a caller that retries does so under an idempotency key. */
 export const allocate =
@@ -23,8 +26,8 @@ export const allocate =
       await audit.record(ctx, {
         action: 'fund.allocate',
         subject: { type: 'fund', id: before.id },
-        before: { source: before.source, available: before.available },
-        after: { source: after.source, available: after.available },
+        before: { allocated: allocatedIn(before) },
+        after: { allocated: allocatedIn(after) },
       })
       return present(after)
     })

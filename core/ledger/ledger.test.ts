@@ -38,10 +38,11 @@ describe('the ledger of funds', () => {
     const balances = { allocated: 150025n, available: 150025n, committed: 0n, disbursed: 0n }
     assert.deepEqual(fund, { code: 'HSNP', name: 'Hunger Safety Net', currency: 'KES', ...balances })
     assert.deepEqual(await ledger.balances(ctx, 'HSNP'), fund)
-    const entries = await db.query(sql`SELECT action, after FROM audit.entries ORDER BY at`)
+    const entries = await db.query(sql`SELECT action, before, after FROM audit.entries ORDER BY at`)
     assert.deepEqual(entries.at(-1), {
       action: 'fund.allocate',
-      after: { source: '-150025', available: '150025' },
+      before: { allocated: '0' },
+      after: { allocated: '150025' },
     })
   })
 

@@ -23,7 +23,7 @@ export const openFund =
       await audit.record(ctx, {
         action: 'fund.open',
         subject: { type: 'fund', id },
-        after: { code, name, currency },
+        after: { code, name, currency, allocated: '0' },
       })
       return present(row!)
     }

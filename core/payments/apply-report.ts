@@ -1,8 +1,8 @@
 import sql from 'sql-template-tag'
 import { andVisible, requireWholeProgram } from '../access/index.ts'
-import { insertSet } from '../audit/index.ts'
+import { insertChanges } from '../audit/index.ts'
 import type { JobHandler, JobRun } from '../jobs/index.ts'
-import { type Ctx, DomainError, ruleViolated } from '../kernel/index.ts'
+import { type Ctx, changesOf, DomainError, ruleViolated } from '../kernel/index.ts'
 import type { PaymentsDeps } from './index.ts'
 import {
   addOutcomesOfGroups,
@@ -16,7 +16,7 @@ import {
   reviewUnmatched,
 } from './outcomes.sql.ts'
 import { type StagedReport, stageReport } from './stage-report.ts'
-import type { BatchRow } from './store.ts'
+import { type BatchRow, batchReference } from './store.ts'
 
 /**
  * What a report did. `lines` are what it says of single payments, the others the payments that became so, by such a
@@ -76,8 +76,10 @@ const apply = async (
   await audit.record(run.ctx, {
     action: 'payment-report.apply',
     subject: { type: 'payment-report', id: reportId },
-    before: { state: 'received' },
-    after: { state: 'applied', batchId: batch.id, ...counts },
+    ...changesOf(
+      { state: 'received', batch: null, providerId: null, counts: null },
+      { state: 'applied', batch: batchReference(batch.ref), providerId: staged.reportId, counts },
+    ),
   })
   await outbox.publish('payment-report.applied', reportId, { batchId: batch.id, ...counts })
   return counts
@@ -115,10 +117,11 @@ const change = async (
   await db.run(applyOutcomes(batch, report.id, at))
   for (const state of ['accepted', 'settled', 'failed'])
     await db.run(
-      insertSet(
+      insertChanges(
         ctx,
-        { action: `payment.${state}`, subject: { type: 'payment-report', id: report.id }, after: { state } },
-        sql`SELECT payment_id AS id FROM changed WHERE state = ${state}`,
+        { action: `payment.${state}`, subject: { type: 'payment-report', id: report.id } },
+        sql`SELECT payment_id AS id, jsonb_build_object('answer', was) AS before, jsonb_build_object('answer', state) AS after
+            FROM changed WHERE state = ${state}`,
       ),
     )
   const sums = await db.one<Omit<ReportCounts, 'lines' | 'review'>>(sql`
@@ -181,7 +184,7 @@ const refuse = async ({ db, clock, audit }: PaymentsDeps, ctx: Ctx, reportId: st
   await audit.record(ctx, {
     action: 'payment-report.refuse',
     subject: { type: 'payment-report', id: reportId },
-    before: { state: 'received' },
+    before: { state: 'received', error: null },
     after: { state: 'refused', error },
   })
 }

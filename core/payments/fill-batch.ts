@@ -2,7 +2,7 @@ import sql from 'sql-template-tag'
 import { requireWholeProgram } from '../access/index.ts'
 import { insertSet } from '../audit/index.ts'
 import type { JobHandler, JobRun } from '../jobs/index.ts'
-import { conflict, formatMinor } from '../kernel/index.ts'
+import { changesOf, conflict, formatMinor } from '../kernel/index.ts'
 import {
   failedPayments,
   insertAttempts,
@@ -42,7 +42,7 @@ export const fillBatchJob =
 
 /** Fills a chunk; tells what the batch holds once there is no further one. */
 const fillChunk = async (deps: PaymentsDeps, run: JobRun, batchId: string): Promise<Filled | undefined> => {
-  const { db, clock, outbox } = deps
+  const { db, clock, audit, outbox } = deps
   const batch = await batchById(db, batchId, true)
   requireWholeProgram(run.ctx, 'payment:write', batch.program_id)
   if (batch.filled_at !== null) return filledOf(batch)
@@ -68,11 +68,24 @@ const fillChunk = async (deps: PaymentsDeps, run: JobRun, batchId: string): Prom
       version = version + ${isLast ? 1 : 0}
     WHERE id = ${batch.id} RETURNING *`))!
   await db.run(sql`DROP TABLE candidates`)
+  await audit.record(run.ctx, {
+    action: 'payment-batch.fill',
+    subject: { type: 'payment-batch', id: batch.id },
+    ...changesOf(countedIn(batch), countedIn(after)),
+  })
   await run.progress(after.payments + after.exceptions)
   if (!isLast) return undefined
   await outbox.publish('payment-batch.filled', batch.id, filledOf(after))
   return filledOf(after)
 }
+
+/** What filling changes of a batch. */
+const countedIn = ({ payments, total, exceptions, version }: BatchRow) => ({
+  payments,
+  total,
+  exceptions,
+  version,
+})
 
 const filledOf = ({ payments, total, exceptions, currency }: BatchRow): Filled => ({
   payments,

@@ -98,7 +98,7 @@ export const reviewUnmatched = (batch: BatchRow, reportId: string, at: Date): Sq
   ${once}`
 
 export const createChanged: Sql = sql`
-  CREATE TEMP TABLE changed (payment_id uuid, entitlement_id uuid, state text, amount bigint) ON COMMIT DROP`
+  CREATE TEMP TABLE changed (payment_id uuid, entitlement_id uuid, state text, amount bigint, was text) ON COMMIT DROP`
 
 /** Takes the attempts to the states that the report calls for, as far as they may go there. */
 export const applyOutcomes = (batch: BatchRow, reportId: string, at: Date): Sql => sql`
@@ -109,9 +109,9 @@ export const applyOutcomes = (batch: BatchRow, reportId: string, at: Date): Sql 
     FROM outcomes o
     WHERE a.batch_id = ${batch.id} AND a.position = o.position AND NOT o.is_wrong AND NOT o.is_torn
       AND o.verdict NOT IN ('keep', 'contradiction')
-    RETURNING a.payment_id, a.state, a.amount
+    RETURNING a.payment_id, a.state, a.amount, CASE WHEN o.state <> 'sent' THEN o.state END AS was
   )
-  INSERT INTO changed SELECT m.payment_id, p.entitlement_id, m.state, m.amount
+  INSERT INTO changed SELECT m.payment_id, p.entitlement_id, m.state, m.amount, m.was
   FROM moved m JOIN payments.payments p ON p.id = m.payment_id`
 
 /** The payments that stay as they are, without a doubt: nothing is decided about them yet, or nothing new is said. */

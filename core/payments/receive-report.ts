@@ -60,7 +60,7 @@ const register = async (deps: PaymentsDeps, ctx: Ctx, file: StoredFile): Promise
   await audit.record(ctx, {
     action: 'payment-report.receive',
     subject: { type: 'payment-report', id },
-    after: { sha256: file.sha256, bytes: file.size },
+    after: { state: 'received', sha256: file.sha256, bytes: file.size },
   })
   return { report: formatReference('report', ref), job: job.reference, isNew: true }
 }

@@ -288,7 +288,7 @@ describe('payment reports', () => {
       SELECT action FROM audit.entries WHERE subject_id = ${id} ORDER BY at`)
     assert.deepEqual(
       actions.map(a => a.action.replace('payment-batch.', '')),
-      ['create', 'payment.prepare', 'submit', 'approve', 'send', 'sent', 'download', 'reconcile'],
+      ['create', 'payment.prepare', 'fill', 'submit', 'approve', 'send', 'sent', 'download', 'reconcile'],
     )
     const settled = await f.db.one(sql`
       SELECT items, cardinality(item_ids) AS ids FROM audit.entries WHERE action = 'payment.settled' ORDER BY at DESC LIMIT 1`)

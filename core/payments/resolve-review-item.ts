@@ -31,7 +31,7 @@ export const resolveReviewItem =
       await audit.record(ctx, {
         action: 'payment-review.resolve',
         subject: { type: 'payment-review', id: item.id },
-        before: { resolved: false },
+        before: { resolved: false, comment: null },
         after: { resolved: true, comment: said },
       })
     })

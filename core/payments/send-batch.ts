@@ -95,8 +95,8 @@ const markSent = async (
     action: 'payment-batch.sent',
     subject: { type: 'payment-batch', id: batchId },
     items: sent,
-    before: { state: 'sending' },
-    after: { state: 'sent', sha256: file.sha256, bytes: file.size },
+    before: { state: 'sending', sha256: null, version: batch.version },
+    after: { state: 'sent', sha256: file.sha256, version: batch.version + 1, bytes: file.size },
   })
   await outbox.publish('payment-batch.sent', batchId, { payments: sent, sha256: file.sha256 })
 }

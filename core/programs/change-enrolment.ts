@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag'
 import { requirePermission, visible } from '../access/index.ts'
-import { type Ctx, conflict, dayOf, invalidField, notFound, refFromPath } from '../kernel/index.ts'
+import { type Ctx, changesOf, conflict, dayOf, invalidField, notFound, refFromPath } from '../kernel/index.ts'
 import type { ProgramsDeps } from './index.ts'
 import { type EnrolmentStatus, EXIT_REASONS } from './rules.ts'
 
@@ -48,8 +48,10 @@ export const changeEnrolment =
       await audit.record(ctx, {
         action: `enrolment.${change.to === 'enrolled' ? 'resume' : change.to === 'suspended' ? 'suspend' : 'exit'}`,
         subject: { type: 'enrolment', id: before.id },
-        before: { status: before.status, reason: before.reason, endedOn: before.ended_on },
-        after: { status: change.to, reason, endedOn },
+        ...changesOf(
+          { status: before.status, reason: before.reason, endedOn: before.ended_on },
+          { status: change.to, reason, endedOn },
+        ),
       })
       await outbox.publish(`enrolment.${change.to}`, before.id, { reference })
       return change.to

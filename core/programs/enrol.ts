@@ -94,7 +94,7 @@ const insertEnrolments = async (
     {
       action: 'enrolment.open',
       subject: { type: 'program', id: program.id },
-      after: { status: 'enrolled', evaluationDate: day },
+      after: { program: program.code, status: 'enrolled', startedOn: day },
     },
     sql`SELECT id FROM opened`,
   )

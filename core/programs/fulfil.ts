@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag'
-import { insertSet } from '../audit/index.ts'
+import { insertChanges, insertSet } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Ctx } from '../kernel/index.ts'
 import type { ProgramsDeps } from './index.ts'
@@ -13,10 +13,20 @@ import type { ProgramsDeps } from './index.ts'
 export const fulfil =
   ({ db }: ProgramsDeps) =>
   async (ctx: Ctx, rows: Sql): Promise<string[]> => {
-    const trail = insertSet(
+    const trail = insertChanges(
       ctx,
       { action: 'entitlement.fulfil', subject: { type: 'entitlement', id: null } },
-      sql`SELECT id FROM done`,
+      changed,
+    )
+    const begins = insertSet(
+      ctx,
+      {
+        action: 'cycle.distribute',
+        subject: { type: 'cycle', id: null },
+        before: { state: 'approved' },
+        after: { state: 'distributing' },
+      },
+      sql`SELECT id FROM begun`,
     )
     const book = sql`
       WITH given AS (${summed(rows)}), done AS (
@@ -26,11 +36,12 @@ export const fulfil =
         FROM given g
         WHERE e.id = g.entitlement_id AND e.status = 'approved' AND e.fulfilled + g.amount <= e.amount
           AND (SELECT c.state FROM programs.cycles c WHERE c.id = e.cycle_id) IN ('approved', 'distributing')
-        RETURNING e.id, e.cycle_id
+        RETURNING e.id, e.cycle_id, e.fulfilled - g.amount AS was, e.fulfilled
       ), begun AS (
         UPDATE programs.cycles SET state = 'distributing'
         WHERE state = 'approved' AND id IN (SELECT cycle_id FROM done)
-      ), trail AS (${trail})
+        RETURNING id
+      ), trail AS (${trail}), begins AS (${begins})
       SELECT id FROM done`
     return idsOf(db, book)
   }
@@ -42,21 +53,26 @@ export const fulfil =
 export const takeBack =
   ({ db }: ProgramsDeps) =>
   async (ctx: Ctx, rows: Sql): Promise<string[]> => {
-    const trail = insertSet(
+    const trail = insertChanges(
       ctx,
       { action: 'entitlement.take-back', subject: { type: 'entitlement', id: null } },
-      sql`SELECT id FROM done`,
+      changed,
     )
     const book = sql`
       WITH given AS (${summed(rows)}), done AS (
         UPDATE programs.entitlements e SET fulfilled = e.fulfilled - g.amount, status = 'approved'
         FROM given g
         WHERE e.id = g.entitlement_id AND e.status IN ('approved', 'fulfilled') AND e.fulfilled >= g.amount
-        RETURNING e.id
+        RETURNING e.id, e.fulfilled + g.amount AS was, e.fulfilled
       ), trail AS (${trail})
       SELECT id FROM done`
     return idsOf(db, book)
   }
+
+/** What became of each entitlement that was booked to. */
+const changed = sql`
+  SELECT id, jsonb_build_object('fulfilled', was::text) AS before, jsonb_build_object('fulfilled', fulfilled::text) AS after
+  FROM done`
 
 const summed = (rows: Sql): Sql => sql`
   SELECT entitlement_id, sum(amount)::bigint AS amount FROM (${rows}) r GROUP BY entitlement_id HAVING min(amount) > 0`

@@ -27,7 +27,7 @@ export const openCycle =
       await audit.record(ctx, {
         action: 'cycle.open',
         subject: { type: 'cycle', id },
-        after: { program: programCode, code, name, validFrom, validUntil, state: 'draft' },
+        after: { program: programCode, code, name, validFrom, validUntil, state: 'draft', preparation: 0 },
       })
       return { reference: formatReference('cycle', ref) }
     }

@@ -83,7 +83,7 @@ const prepareChunk = async (deps: ProgramsDeps, run: JobRun, cycle: CycleRow) =>
       action: 'entitlement.prepare',
       subject: { type: 'cycle', id: cycleId },
       items,
-      after: { preparation: cycle.preparation, registrantsAfter: from, registrantsUpTo: chunk.up_to },
+      after: { ofPreparation: cycle.preparation, registrantsAfter: from, registrantsUpTo: chunk.up_to },
     })
   }
   const enrolled = Number(cycle.enrolled) + chunk.enrolled
@@ -118,7 +118,7 @@ const finish = async (deps: ProgramsDeps, run: JobRun, cycle: CycleRow): Promise
     action: 'cycle.prepared',
     subject: { type: 'cycle', id: cycle.id },
     before: { state: 'draft' },
-    after: { state: 'prepared', preparation: cycle.preparation, ...result },
+    after: { state: 'prepared', ...result },
   })
   await outbox.publish('cycle.prepared', cycle.id, { preparation: cycle.preparation })
   return result

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { type Ctx, dayOf, invalidField } from '../kernel/index.ts'
+import { type Ctx, changesOf, dayOf, invalidField } from '../kernel/index.ts'
 import { type CycleBasis, type CycleRow, componentsOf, type ProgramRow } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 import { moveCycle } from './moves.ts'
@@ -39,8 +39,15 @@ export const prepareCycle =
       await audit.record(ctx, {
         action: 'cycle.prepare',
         subject: { type: 'cycle', id: cycle.id },
-        before: { state: cycle.state, preparation: cycle.preparation },
-        after: { state: 'draft', preparation, evaluationDate: day, basis, job: job.reference },
+        ...changesOf(
+          {
+            state: cycle.state,
+            preparation: cycle.preparation,
+            evaluationDate: cycle.evaluation_date,
+            basis: cycle.basis,
+          },
+          { state: 'draft', preparation, evaluationDate: day, basis },
+        ),
       })
       return { job: job.reference }
     })

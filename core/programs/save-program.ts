@@ -1,12 +1,22 @@
 import sql from 'sql-template-tag'
 import { requireEverywhere, requireWholeProgram } from '../access/index.ts'
 import { violated } from '../db/index.ts'
-import { type Ctx, conflict, DomainError, type Issue, invalid, ruleViolated } from '../kernel/index.ts'
+import {
+  type Ctx,
+  changesOf,
+  conflict,
+  DomainError,
+  type Fields,
+  type Issue,
+  invalid,
+  ruleViolated,
+} from '../kernel/index.ts'
 import { checkFormula, checkRules } from './expressions.ts'
-import { type ComponentRow, componentsOf, type ProgramRow, programByCode } from './find.ts'
+import { type ComponentRow, type ProgramRow, programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 import { type ProgramView, presentProgram } from './read-programs.ts'
 import { basisOf, type ComponentInput, checkShape, type ProgramInput } from './rules.ts'
+import { programThing } from './things.ts'
 
 /** Makes a program, as a draft. Throws `invalid` with every problem, `conflict` (`code-taken`) for a code in use. */
 export const createProgram =
@@ -26,7 +36,7 @@ export const createProgram =
       await audit.record(ctx, {
         action: 'program.create',
         subject: { type: 'program', id },
-        after: { ...kept(program), components: components.map(auditable) },
+        after: await stateNow(deps, id),
       })
       return presentProgram(program, components, input.fund ?? null)
     }
@@ -52,7 +62,7 @@ export const updateProgram =
         throw new DomainError('precondition_failed', 'The program has changed since it was read.', {
           rule: 'version-differs',
         })
-      const old = await componentsOf(db, before.id)
+      const was = await stateNow(deps, before.id)
       requireChangeable(before, input)
       const { fundId, components } = await resolve(deps, input)
       await requireSameThings(deps, before, components)
@@ -65,15 +75,19 @@ export const updateProgram =
       await audit.record(ctx, {
         action: 'program.update',
         subject: { type: 'program', id: before.id },
-        before: { ...kept(before), components: old.map(auditable) },
-        after: { ...kept(after), components: components.map(auditable) },
+        ...changesOf(was, await stateNow(deps, before.id)),
       })
       return presentProgram(after, components, input.fund ?? null)
     })
   }
 
-const kept = ({ id: _id, ...program }: ProgramRow) => program
-const auditable = ({ id: _id, ...component }: ComponentRow) => component
+/** A program as its history knows it. */
+const stateNow = async ({ db }: ProgramsDeps, id: string): Promise<Fields> => {
+  const row = await db.one<{ state: Fields }>(
+    sql`SELECT p.state FROM (${programThing.state}) p WHERE p.id = ${id}`,
+  )
+  return row!.state
+}
 
 const requireChangeable = (program: ProgramRow, input: ProgramInput): void => {
   if (program.state === 'ended') throw conflict('The program has ended.', 'program-ended')

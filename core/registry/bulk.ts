@@ -40,14 +40,14 @@ const withVersion = (changed: Sql, at: Date, before: Sql, after: Sql): Sql => sq
   WITH changed AS (${changed})
   UPDATE registry.registrants r SET version = r.version + 1, updated_at = ${at}
   FROM changed c WHERE r.id = c.registrant_id
-  RETURNING r.id, r.version, jsonb_build_object('identifiers', jsonb_build_object(c.type, ${before})) AS before,
-    jsonb_build_object('identifiers', jsonb_build_object(c.type, ${after})) AS after`
+  RETURNING r.id, r.version, jsonb_build_object('identifier.' || c.type, ${before}) AS before,
+    jsonb_build_object('identifier.' || c.type, ${after}) AS after`
 
 const NONE = sql`NULL::text`
 
 /**
  * Gives registrants there are an identifier each. `rows`: registrant_id, type, value. Gives: id, version (the new
- * one), before and after (jsonb: identifiers by type).
+ * one), before and after (jsonb: `identifier.TYPE`).
  */
 export const addIdentifiers = (rows: Sql, at: Date): Sql =>
   withVersion(
@@ -113,7 +113,7 @@ export const sourceState = (sourceId: string): Sql => sql`
 
 /**
  * Disables all registrants of a source: their memberships end on `day`, their identifiers and accounts are live no
- * longer. Gives the ids. Registrants are never deleted.
+ * longer. Gives id and before (jsonb: the identifiers they had, as `identifier.TYPE`). Registrants are never deleted.
  */
 export const disableSource = (sourceId: string, at: Date, day: string, reason: string): Sql => sql`
   WITH own AS (
@@ -126,8 +126,11 @@ export const disableSource = (sourceId: string, at: Date, day: string, reason: s
   ), identifiers AS (
     UPDATE registry.identifiers SET status = 'invalidated'
     WHERE status = 'live' AND registrant_id IN (SELECT id FROM own)
+    RETURNING registrant_id, type, value
   ), accounts AS (
     UPDATE registry.payment_accounts SET status = 'invalidated'
     WHERE status = 'live' AND registrant_id IN (SELECT id FROM own)
   )
-  SELECT id FROM own`
+  SELECT own.id, coalesce(
+    jsonb_object_agg('identifier.' || i.type, i.value) FILTER (WHERE i.type IS NOT NULL), '{}') AS before
+  FROM own LEFT JOIN identifiers i ON i.registrant_id = own.id GROUP BY own.id`

@@ -24,6 +24,8 @@ export {
 export type { RegistrantFilter, RegistrantSummary } from './find.ts'
 export type { Registrant } from './get.ts'
 
+export { registryThings } from './things.ts'
+
 export type RegistryDeps = { db: Db; clock: Clock; ids: Ids; audit: Audit; outbox: Outbox }
 export type Registry = ReturnType<typeof createRegistry>
 

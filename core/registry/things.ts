@@ -1,0 +1,22 @@
+import sql from 'sql-template-tag'
+import type { Thing } from '../things/index.ts'
+
+/** People and groups, as the trail and the history know them: by the names of their columns, as imports change them. */
+export const registryThings: readonly Thing[] = [
+  {
+    type: 'registrant',
+    named: ['individual', 'group'],
+    permission: 'registrant:read',
+    born: ['registrant.import'],
+    all: sql`
+      SELECT id, ref, NULL::text AS code, kind, area_id, NULL::uuid AS program_id FROM registry.registrants`,
+    state: sql`
+      SELECT r.id, jsonb_build_object('kind', r.kind, 'status', r.status, 'area_id', r.area_id, 'name', r.name,
+        'given_name', r.given_name, 'family_name', r.family_name, 'sex', r.sex, 'birth_date', r.birth_date,
+        'birth_precision', r.birth_precision, 'death_date', r.death_date, 'phones', r.phones,
+        'group_type', r.group_type, 'attributes', r.attributes) || (
+        SELECT coalesce(jsonb_object_agg('identifier.' || i.type, i.value), '{}') FROM registry.identifiers i
+        WHERE i.registrant_id = r.id AND i.status = 'live') AS state
+      FROM registry.registrants r`,
+  },
+]
