@@ -41,7 +41,7 @@ export const createTotp = ({ db, clock, keys }: { db: Db; clock: Clock; keys: Ke
     if (!row || step === undefined) return false
     const used = await db.run(sql`
       UPDATE access.totp SET last_step = ${step}, confirmed_at = coalesce(confirmed_at, ${now})
-      WHERE user_id = ${userId} AND secret_sealed = ${row.secret_sealed} AND last_step < ${step}`)
+      WHERE user_id = ${userId} AND last_step < ${step}`)
     return used === 1
   }
 

@@ -12,6 +12,7 @@ import { hardToTouch, misdeedsOf, startChromium } from '#tests/support/chromium.
 import { makeCycle, makeEntitlement, type TestCycle } from '#tests/support/entitlements.ts'
 import { photographed, y4m } from '#tests/support/film.ts'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
+import { codeOf, enrol, signedIn, PASSWORD as theirs } from '#tests/support/people.ts'
 import { makeAreas } from '#tests/support/places.ts'
 
 const system = systemCtx('test', 'test')
@@ -283,6 +284,26 @@ describe('the page at /verify', function () {
     await page.getByLabel('Password').fill('something else')
     await press('Sign in')
     await page.getByText('The user name or the password is not right').waitFor()
+  })
+
+  it('asks for a code whoever has a second factor', async () => {
+    const grants = [{ role: 'distribution-agent' }]
+    const user = { username: 'careful', name: 'Abrehet', password: theirs, grants }
+    await gateway.services.access.createUser(system, user)
+    const { secret } = await enrol(gateway, await signedIn(gateway, 'careful'))
+    await open(without)
+    await page.getByLabel('User name').fill('careful')
+    await page.getByLabel('Password').fill(theirs)
+    assert.equal(await page.getByLabel('Code of your authenticator app').isVisible(), false)
+    await press('Sign in')
+    await page.getByText('Enter a code as well').waitFor()
+    await page.getByLabel('Code of your authenticator app').fill(codeOf(secret, -1))
+    await press('Sign in')
+    await page.getByText('The password or the code is not right').waitFor()
+    await fits()
+    await page.getByLabel('Code of your authenticator app').fill(codeOf(secret))
+    await press('Sign in')
+    await heading('Where do you work today?')
   })
 
   it('needs no pointing device', async () => {

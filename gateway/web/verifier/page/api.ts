@@ -30,8 +30,8 @@ export type Verification = { verdict: Verdict; advice: string; due?: Due }
 /** Handed over, or the verdict that stood against it. */
 export type Outcome = { redemption: { reference: string }; remaining: number } | Verification
 
-/** Why the server gave no answer to work with. `refused` comes with the server's own words. */
-export type Trouble = 'offline' | 'ended' | 'forbidden' | 'busy' | 'broken' | 'refused'
+/** Why the server gave no answer to work with. `refused` comes with the server's own words; `code`: it asks for one. */
+export type Trouble = 'offline' | 'ended' | 'code' | 'forbidden' | 'busy' | 'broken' | 'refused'
 
 export class ApiError extends Error {
   readonly trouble: Trouble
@@ -78,10 +78,11 @@ export const createApi = (storage: Storage) => {
   return {
     isSignedIn: () => saved().token !== undefined,
 
-    signIn: async (username: string, password: string): Promise<void> => {
+    /** `code` is that of an authenticator app, six digits, or a recovery code. */
+    signIn: async (username: string, password: string, code: string): Promise<void> => {
       save({ token: undefined })
       const { token } = await call<{ token: string }>('POST', '/api/v1/sessions', {
-        body: { username, password },
+        body: { username, password, ...(code && { [/^\d{6}$/.test(code) ? 'code' : 'recoveryCode']: code }) },
       })
       save({ token })
     },
@@ -138,7 +139,8 @@ const TROUBLES: Readonly<Record<number, Trouble>> = { 401: 'ended', 403: 'forbid
 
 const errorOf = async (response: Response): Promise<ApiError> => {
   const known = TROUBLES[response.status] ?? (response.status >= 500 ? 'broken' : undefined)
+  const { rule, detail } = (await jsonOf(response).catch(() => ({}))) as { rule?: string; detail?: string }
+  if (rule === 'second-factor-required') return new ApiError('code')
   if (known) return new ApiError(known)
-  const { detail } = (await jsonOf(response)) as { detail?: string }
   return new ApiError('refused', detail)
 }

@@ -3,7 +3,7 @@ import { h } from './dom.ts'
 import { busyWhile, type Flow, heading, problemBox, type Screen, wordsFor } from './screens.ts'
 import { texts } from './texts.ts'
 
-/** Asks for user name and password. `notice` says why, when somebody was signed in before. */
+/** Asks for user name and password, and for a code when the server does. `notice` says why, when somebody was signed in before. */
 export const signInScreen = (flow: Flow, notice = ''): Screen => {
   const username = h('input', {
     id: 'username',
@@ -18,6 +18,14 @@ export const signInScreen = (flow: Flow, notice = ''): Screen => {
     autocomplete: 'current-password',
     maxlength: '200',
   })
+  const code = h('input', {
+    id: 'code',
+    autocomplete: 'one-time-code',
+    autocapitalize: 'characters',
+    spellcheck: 'false',
+    maxlength: '40',
+  })
+  const second = h('div', { hidden: true }, h('label', { for: 'code' }, texts.code), code)
   const problem = problemBox(notice)
   const submit = h('button', { class: 'primary' }, texts.signIn)
 
@@ -29,12 +37,15 @@ export const signInScreen = (flow: Flow, notice = ''): Screen => {
       return
     }
     try {
-      await flow.api.signIn(name, password.value)
+      await flow.api.signIn(name, password.value, code.value.trim())
       flow.start()
     } catch (error) {
-      const refused = error instanceof ApiError && error.trouble === 'ended'
-      problem.textContent = refused ? texts.signInRefused : wordsFor(error)
-      password.select()
+      const trouble = error instanceof ApiError ? error.trouble : 'broken'
+      const asked = !second.hidden
+      second.hidden &&= trouble !== 'code'
+      problem.textContent =
+        trouble !== 'ended' ? wordsFor(error) : asked ? texts.codeRefused : texts.signInRefused
+      ;(second.hidden ? password : code).select()
     }
   }
   const form = h(
@@ -51,6 +62,7 @@ export const signInScreen = (flow: Flow, notice = ''): Screen => {
     username,
     h('label', { for: 'password' }, texts.password),
     password,
+    second,
     submit,
   )
   const brand = h('p', { class: 'brand' }, h('strong', {}, texts.product), ` ${texts.title}`)

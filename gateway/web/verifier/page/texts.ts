@@ -13,10 +13,12 @@ const english = {
   signInHeading: 'Sign in to verify',
   username: 'User name',
   password: 'Password',
+  code: 'Code of your authenticator app, or a recovery code',
   signIn: 'Sign in',
   signOut: 'Sign out',
   fillIn: 'Enter your user name and your password.',
   signInRefused: 'The user name or the password is not right, or the account is disabled.',
+  codeRefused: 'The password or the code is not right, or the code was used before.',
   sessionEnded: 'Your sign-in has ended. Sign in again to go on.',
 
   pointHeading: 'Where do you work today?',
@@ -92,6 +94,7 @@ const english = {
   trouble: {
     offline: 'The server cannot be reached. Nothing was lost: check the connection, then try again.',
     ended: 'Your sign-in has ended. Sign in again to go on.',
+    code: 'Enter a code as well: your account has a second factor.',
     forbidden: 'Your account is not allowed to do this. Ask your supervisor.',
     busy: 'Too many attempts. Wait some minutes, then try again.',
     broken: 'Something went wrong on the server. Try again; if that changes nothing, tell your supervisor.',
