@@ -10,6 +10,7 @@ export type ClientUpdate = { name?: string; owner?: string | null }
 
 /** What happens to API clients after they are made. */
 export const createClientChanges = (deps: ClientDeps, store: ClientStore) => {
+  const { outbox } = deps
   const granting = createGranting(deps)
   const persons = createPersons(deps)
 
@@ -34,13 +35,10 @@ export const createClientChanges = (deps: ClientDeps, store: ClientStore) => {
      * actor's would change hands, or another become theirs.
      */
     updateClient: (ctx: Ctx, clientId: string, change: ClientUpdate, version?: number): Promise<ClientView> =>
-      store.change(ctx, clientId, version, async client => {
-        const before = { name: client.name, ownerId: client.owner_id }
-        const { name = before.name, owner } = change
-        const ownerId = owner === undefined ? before.ownerId : await nextOwner(ctx, client, owner)
+      store.change(ctx, clientId, version, 'client.update', async client => {
+        const { name = client.name, owner } = change
+        const ownerId = owner === undefined ? client.owner_id : await nextOwner(ctx, client, owner)
         await client.update({ name, owner_id: ownerId })
-        const changes = changesOf(before, { name, ownerId })
-        return changes && { action: 'client.update', ...changes }
       }),
 
     /** Puts grants in the place of those it has. Throws `rule_violated` (`own-grants`) for a client of the actor's. */
@@ -50,36 +48,33 @@ export const createClientChanges = (deps: ClientDeps, store: ClientStore) => {
       grants: readonly GrantRequest[],
       version?: number,
     ): Promise<ClientView> =>
-      store.change(ctx, clientId, version, async client => {
+      store.change(ctx, clientId, version, 'client.grant', async client => {
         await requireOthers(ctx, client)
         const { before, after } = await granting.regrant(client.id, grants)
-        const changes = changesOf({ grants: before }, { grants: after })
-        return changes && { action: 'client.grant', ...changes }
+        if (changesOf({ grants: before }, { grants: after }))
+          await outbox.publish('client.granted', client.id, { clientId })
       }),
 
     /** Ends every access token of a client, on every gateway within a second. It may ask for new ones. */
     revokeClientTokens: (ctx: Ctx, clientId: string): Promise<ClientView> =>
-      store.change(ctx, clientId, undefined, async client => {
-        await endTokens(client)
-        return { action: 'client.tokens-revoke' }
-      }),
+      store.change(ctx, clientId, undefined, 'client.tokens-revoke', endTokens),
 
     /** Stops a client and ends its access tokens for good, on every gateway within a second. */
     disableClient: (ctx: Ctx, clientId: string): Promise<ClientView> =>
-      store.change(ctx, clientId, undefined, async client => {
-        if (client.status === 'disabled') return undefined
+      store.change(ctx, clientId, undefined, 'client.disable', async client => {
+        if (client.status === 'disabled') return
         await client.update({ status: 'disabled' })
         await endTokens(client)
-        return { action: 'client.disable', before: { status: 'active' }, after: { status: 'disabled' } }
+        await outbox.publish('client.disabled', client.id, { clientId })
       }),
 
     /** Lets a client work again. Throws `rule_violated` (`own-grants`) for a client of the actor's. */
     enableClient: (ctx: Ctx, clientId: string): Promise<ClientView> =>
-      store.change(ctx, clientId, undefined, async client => {
-        if (client.status === 'active') return undefined
+      store.change(ctx, clientId, undefined, 'client.enable', async client => {
+        if (client.status === 'active') return
         await requireOthers(ctx, client)
         await client.update({ status: 'active' })
-        return { action: 'client.enable', before: { status: 'disabled' }, after: { status: 'active' } }
+        await outbox.publish('client.enabled', client.id, { clientId })
       }),
   }
 }

@@ -5,6 +5,7 @@ import type { Db } from '../db/index.ts'
 import { type Actor, type Clock, type Ctx, DomainError, dayOf, sha256, systemCtx } from '../kernel/index.ts'
 import type { createActors } from './actors.ts'
 import type { ClientKey } from './client-keys.ts'
+import { isLive } from './client-store.ts'
 import { createThrottle } from './throttle.ts'
 
 const refused = () =>
@@ -79,9 +80,8 @@ export const createClientCredentials = (deps: Deps) => {
 const secretProves = async ({ db, clock }: Deps, client: ClientRow | undefined, secret: string) => {
   const now = clock.now()
   const live = await db.query<SecretRow>(sql`
-    SELECT id, hash, last_used FROM access.client_secrets
-    WHERE client_id = ${client?.id ?? null}::uuid AND revoked_at IS NULL
-      AND (expires_at IS NULL OR expires_at > ${now})`)
+    SELECT s.id, s.hash, s.last_used FROM access.client_secrets s
+    WHERE s.client_id = ${client?.id ?? null}::uuid AND ${isLive(now)}`)
   const given = sha256(secret)
   const right = live.find(s => timingSafeEqual(given, s.hash))
   if (right && right.last_used !== dayOf(now))

@@ -12,23 +12,17 @@ export const createClientKeySet = ({ db, clock }: ClientDeps, store: ClientStore
     given: readonly GivenKey[],
     version?: number,
   ): Promise<ClientView> =>
-    store.change(ctx, clientId, version, async client => {
-      const keys = readClientKeys(given)
+    store.change(ctx, clientId, version, 'client.keys', async client => {
       const ofClient = sql`client_id = ${client.id}`
-      const had = await db.query<{ kid: string }>(
-        sql`SELECT kid FROM access.client_keys WHERE ${ofClient} ORDER BY kid`,
-      )
+      const next = sql`
+        SELECT kid, alg, jwk
+        FROM jsonb_to_recordset(${JSON.stringify(readClientKeys(given))}::jsonb) AS g (kid text, alg text, jwk jsonb)`
       const gone = await db.run(sql`
-        DELETE FROM access.client_keys k WHERE ${ofClient} AND NOT EXISTS (
-          SELECT 1 FROM jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) AS g (kid text, alg text, jwk jsonb)
-          WHERE g.kid = k.kid AND g.alg = k.alg AND g.jwk = k.jwk)`)
+        DELETE FROM access.client_keys WHERE ${ofClient} AND (kid, alg, jwk) NOT IN (${next})`)
       await db.run(sql`
         INSERT INTO access.client_keys (client_id, kid, alg, jwk, created_at)
-        SELECT ${client.id}, kid, alg, jwk, ${clock.now()}
-        FROM jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) AS g (kid text, alg text, jwk jsonb)
+        SELECT ${client.id}, n.*, ${clock.now()} FROM (${next}) n
         ON CONFLICT (client_id, kid) DO NOTHING`)
       if (gone > 0) await endTokens(client)
-      const kids = (list: readonly { kid: string }[]) => ({ keys: list.map(k => k.kid).toSorted() })
-      return { action: 'client.keys', before: kids(had), after: kids(keys) }
     }),
 })

@@ -1,14 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import sql from 'sql-template-tag'
-import {
-  type Clock,
-  type Ctx,
-  conflict,
-  formatReference,
-  notFound,
-  refFromPath,
-  sha256,
-} from '../kernel/index.ts'
+import { type Ctx, conflict, formatReference, notFound, refFromPath, sha256 } from '../kernel/index.ts'
 import { type ClientDeps, type ClientStore, type ClientView, endTokens, isLive } from './client-store.ts'
 
 /** What an installation decides about clients: days that a new secret lasts; 0 for no end. */
@@ -24,9 +16,6 @@ const HINT = 4
 
 const hoursAfter = (at: Date, hours: number) => new Date(at.getTime() + hours * 3_600_000)
 
-const endOf = (clock: Clock, days: number): Date | null =>
-  days === 0 ? null : hoursAfter(clock.now(), days * 24)
-
 /** Gives a client a secret, in the caller's unit of work. Made here unless the caller brings one. */
 export const addSecret = async (
   { db, clock, ids, settings }: SecretDeps,
@@ -34,10 +23,12 @@ export const addSecret = async (
   secret: string = randomBytes(32).toString('base64url'),
 ): Promise<NewSecret> => {
   const ref = ids.ref()
-  const expiresAt = endOf(clock, settings.clientSecretDays)
+  const now = clock.now()
+  const { clientSecretDays: days } = settings
+  const expiresAt = days === 0 ? null : hoursAfter(now, days * 24)
   await db.run(sql`
     INSERT INTO access.client_secrets (id, ref, client_id, hash, hint, created_at, expires_at)
-    VALUES (${ids.uuid()}, ${ref}, ${clientId}, ${sha256(secret)}, ${secret.slice(-HINT)}, ${clock.now()}, ${expiresAt})`)
+    VALUES (${ids.uuid()}, ${ref}, ${clientId}, ${sha256(secret)}, ${secret.slice(-HINT)}, ${now}, ${expiresAt})`)
   return { id: formatReference('secret', ref), secret, expiresAt }
 }
 
@@ -51,32 +42,32 @@ export const createClientSecrets = (deps: SecretDeps, store: ClientStore) => {
      */
     rotateSecret: async (ctx: Ctx, clientId: string, graceHours: number): Promise<NewSecret> => {
       let made: NewSecret | undefined
-      await store.change(ctx, clientId, undefined, async client => {
+      await store.change(ctx, clientId, undefined, 'client.secret-add', async client => {
         const now = clock.now()
-        const ofClient = sql`s.client_id = ${client.id} AND ${isLive(now)}`
-        const live = await db.query(sql`SELECT 1 FROM access.client_secrets s WHERE ${ofClient}`)
-        if (graceHours > 0 && live.length >= MAX_LIVE)
-          throw conflict('Two secrets work already. Remove one, or give no grace.', 'two-secrets')
+        const ofClient = sql`s.client_id = ${client.id} AND s.revoked_at IS NULL`
         await db.run(sql`
+          UPDATE access.client_secrets s SET revoked_at = ${now}
+          WHERE ${ofClient} AND (${graceHours} = 0 OR s.expires_at <= ${now})`)
+        const live = await db.run(sql`
           UPDATE access.client_secrets s SET expires_at = least(s.expires_at, ${hoursAfter(now, graceHours)})
           WHERE ${ofClient}`)
+        if (live >= MAX_LIVE)
+          throw conflict('Two secrets work already. Remove one, or give no grace.', 'two-secrets')
         if (graceHours === 0) await endTokens(client)
         made = await addSecret(deps, client.id)
-        return { action: 'client.secret-add', after: { secret: made.id, graceHours } }
       })
       return made!
     },
 
     /** Ends a secret now, and with it every access token. */
     removeSecret: (ctx: Ctx, clientId: string, reference: string): Promise<ClientView> =>
-      store.change(ctx, clientId, undefined, async client => {
+      store.change(ctx, clientId, undefined, 'client.secret-remove', async client => {
         const now = clock.now()
         const ended = await db.run(sql`
           UPDATE access.client_secrets s SET revoked_at = ${now}
           WHERE s.client_id = ${client.id} AND s.ref = ${refFromPath('secret', reference)} AND ${isLive(now)}`)
         if (!ended) throw notFound('secret')
         await endTokens(client)
-        return { action: 'client.secret-remove', before: { secret: reference } }
       }),
   }
 }

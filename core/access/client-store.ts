@@ -1,11 +1,14 @@
 import sql, { type Sql } from 'sql-template-tag'
-import type { Audit, AuditEntry } from '../audit/index.ts'
+import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import { type Clock, type Ctx, DomainError, formatReference, type Ids, notFound } from '../kernel/index.ts'
+import type { Outbox } from '../outbox/index.ts'
 import { alone } from './administration.ts'
+import { changesOf } from './changes.ts'
 import { createGranting, type GrantView } from './grants.ts'
 import { Client } from './model.ts'
 import { requireEverywhere } from './scope.ts'
+import { accessThings } from './things.ts'
 
 /** A secret as it may be shown: `id` is its reference, `hint` how it ends. `lastUsed` is a day. */
 export type SecretView = {
@@ -30,12 +33,12 @@ export type ClientView = {
   keys: KeyView[]
 }
 
-export type ClientDeps = { db: Db; clock: Clock; ids: Ids; audit: Audit }
-/** What was done to a client, for the audit trail. */
-export type ClientChange = Pick<AuditEntry, 'action' | 'before' | 'after'>
+export type ClientDeps = { db: Db; clock: Clock; ids: Ids; audit: Audit; outbox: Outbox }
 
 type ClientRow = Omit<ClientView, 'grants' | 'secrets' | 'keys'> & { id: string }
 type SecretRow = Omit<SecretView, 'id'> & { client: string; ref: string }
+
+const { state: clientState } = accessThings.find(t => t.type === 'client')!
 
 /** The secrets that work at an instant, of `access.client_secrets s`. */
 export const isLive = (now: Date): Sql =>
@@ -71,6 +74,14 @@ export const createClientStore = ({ db, clock, ids, audit }: ClientDeps) => {
     }))
   }
 
+  /** A client in the words of the trail. */
+  const stateOf = async (id: string): Promise<Record<string, unknown>> => {
+    const row = await db.one<{ state: Record<string, unknown> }>(
+      sql`SELECT t.state FROM (${clientState}) t WHERE t.id = ${id}`,
+    )
+    return row!.state
+  }
+
   const get = async (clientId: string): Promise<ClientView> => {
     const [client] = await load(sql`WHERE c.client_id = ${clientId}`)
     if (!client) throw notFound('client')
@@ -80,16 +91,19 @@ export const createClientStore = ({ db, clock, ids, audit }: ClientDeps) => {
   return {
     load,
     get,
+    stateOf,
 
     /**
      * Changes a client in a unit of work, at the `version` that was read (any, when left out), and gives what it is
-     * then. `work` tells what it did; nothing, when all was so already. Throws `not_found`, `precondition_failed`.
+     * then. What `work` made of it stands on the trail as the action; nothing, when all was so already. Throws
+     * `not_found`, `precondition_failed`.
      */
     change: async (
       ctx: Ctx,
       clientId: string,
       version: number | undefined,
-      work: (client: Client) => Promise<ClientChange | undefined>,
+      action: string,
+      work: (client: Client) => Promise<void>,
     ): Promise<ClientView> => {
       requireEverywhere(ctx, 'client:write')
       return db.transaction(async () => {
@@ -101,10 +115,12 @@ export const createClientStore = ({ db, clock, ids, audit }: ClientDeps) => {
             'precondition_failed',
             'The client has changed since it was read. Read it again.',
           )
-        const done = await work(client)
-        if (done) {
+        const before = await stateOf(client.id)
+        await work(client)
+        const changes = changesOf(before, await stateOf(client.id))
+        if (changes) {
           await client.update({ version: client.version + 1 })
-          await audit.record(ctx, { ...done, subject: { type: 'client', id: client.id } })
+          await audit.record(ctx, { action, subject: { type: 'client', id: client.id }, ...changes })
         }
         return get(clientId)
       })

@@ -45,9 +45,8 @@ export const createClientTokens = ({ db, clock, audit }: { db: Db; clock: Clock;
           ON CONFLICT (jti) DO NOTHING`)
         if (isNew)
           await audit.record(ctx, {
-            action: 'client.token-revoke',
-            subject: { type: 'client', id: token.clientId },
-            after: { token: token.jti },
+            action: 'token.revoke',
+            subject: { type: 'token', id: token.jti },
           })
       })
       known.delete(keyOf(token))

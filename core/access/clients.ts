@@ -50,11 +50,10 @@ export const createClients = (deps: SecretDeps) => {
           await Client.create({ id, client_id: clientId, name, owner_id: ownerId })
           await granting.grant(id, grants)
           const made = await addSecret(deps, id, secret)
-          const given = { grants: await granting.grantsFrom(id), secret: made.id }
           await audit.record(ctx, {
             action: 'client.create',
             subject: { type: 'client', id },
-            after: { clientId, name, ownerId, status: 'active', ...given },
+            after: await store.stateOf(id),
           })
           return { clientId, clientSecret: made.secret }
         })

@@ -16,6 +16,16 @@ const grantsOf = (holder: 'u' | 'c') => {
     FROM (SELECT g.source, ${grants} AS of FROM access.grants g WHERE g.holder_id = ${id} GROUP BY g.source) s)`
 }
 
+/** Of a client `c`: the secrets that nobody took away, and when they end. */
+const secretsOf = sql`(
+  SELECT coalesce(jsonb_agg(jsonb_build_object('id', kernel.reference('CS', s.ref), 'expiresAt', s.expires_at)
+    ORDER BY s.id), '[]')
+  FROM access.client_secrets s WHERE s.client_id = c.id AND s.revoked_at IS NULL)`
+
+const keysOf = sql`(
+  SELECT coalesce(jsonb_agg(jsonb_build_object('kid', k.kid, 'alg', k.alg, 'jwk', k.jwk) ORDER BY k.kid), '[]')
+  FROM access.client_keys k WHERE k.client_id = c.id)`
+
 const coded = sql`NULL::text AS kind, NULL::uuid AS area_id, NULL::uuid AS program_id`
 
 export const accessThings = [
@@ -38,8 +48,8 @@ export const accessThings = [
     born: ['client.create'],
     all: sql`SELECT id, NULL::bigint AS ref, client_id AS code, ${coded} FROM access.clients`,
     state: sql`
-      SELECT c.id, jsonb_build_object('clientId', c.client_id, 'name', c.name, 'ownerId', c.owner_id, 'status', c.status)
-        || ${grantsOf('c')} AS state
+      SELECT c.id, jsonb_build_object('clientId', c.client_id, 'name', c.name, 'ownerId', c.owner_id, 'status', c.status,
+        'tokenSeries', c.token_series, 'secrets', ${secretsOf}, 'keys', ${keysOf}) || ${grantsOf('c')} AS state
       FROM access.clients c`,
   },
   {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import * as oauth from 'openid-client'
 import sql from 'sql-template-tag'
 import { systemCtx } from '#core/kernel/index.ts'
@@ -116,6 +117,39 @@ describe('the API of clients', function () {
       'client.update',
       'client.grant',
     ])
+  })
+
+  it('leaves on the trail what it was and became, under whose hand, and nothing of its secrets', async () => {
+    const client = await made('trailed')
+    const key = keyFor('EdDSA')
+    await call('PATCH', '/trailed', { name: 'Anew' })
+    await call('PUT', '/trailed/keys', { keys: [key.jwk] })
+    const second = (await call('POST', '/trailed/secrets', { graceHours: 1 })).body
+    await works({ clientId: 'trailed', secret: second.secret })
+    await call('POST', '/trailed/revoke-tokens')
+    const entries = await g.db.query(sql`
+      SELECT e.action, e.actor_name AS by, e.before, e.after FROM audit.entries e
+      JOIN access.clients c ON c.id = e.subject_id WHERE c.client_id = 'trailed' ORDER BY e.at`)
+    const [created, renamed, keyed, rotated, signedIn, revoked] = entries
+    assert.equal(entries.length, 6)
+    assert.deepEqual(
+      [created!.after.clientId, created!.after.ownerId, created!.after.keys],
+      ['trailed', null, []],
+    )
+    assert.deepEqual([renamed!.before, renamed!.after], [{ name: 'trailed' }, { name: 'Anew' }])
+    assert.deepEqual(Object.keys(keyed!.after), ['keys'])
+    assert.deepEqual([keyed!.before.keys, keyed!.after.keys[0].jwk.x], [[], key.jwk.x])
+    const [before, after] = [rotated!.before.secrets, rotated!.after.secrets]
+    assert.deepEqual([before.length, after.length, after[1].id], [1, 2, second.id])
+    assert.ok(after[0].id === before[0].id && after[0].expiresAt < before[0].expiresAt)
+    assert.deepEqual([signedIn!.action, signedIn!.by], ['client.sign-in', 'trailed'])
+    assert.deepEqual([revoked!.before, revoked!.after], [{ tokenSeries: 1 }, { tokenSeries: 2 }])
+    const { trail } = (await g.db.one<{ trail: string }>(
+      sql`SELECT string_agg(e::text, '') AS trail FROM audit.entries e`,
+    ))!
+    for (const secret of [client.secret, second.secret])
+      for (const form of [secret, createHash('sha256').update(secret).digest('hex')])
+        assert.ok(!trail.includes(form))
   })
 
   it('lets nobody raise a client of their own, or make one with power theirs', async () => {
