@@ -138,10 +138,24 @@ describe('a sign-in', () => {
     assert.ok(Math.abs(Date.parse(expiresAt) - Date.now() - 12 * 3_600_000) < 60_000)
   })
 
+  it('is forgotten three months after it ended, not before', async () => {
+    const [kept, old] = [await signedIn(g, 'noor'), await signedIn(g, 'noor')]
+    const ended = (token: string, days: number) =>
+      g.db.run(sql`
+        UPDATE access.sessions SET expires_at = now() - make_interval(days => ${days})
+        WHERE token_hash = sha256(${token}::bytea)`)
+    await ended(kept, 89)
+    await ended(old, 91)
+    await g.services.access.sweep()
+    const left = (token: string) =>
+      g.db.one(sql`SELECT id FROM access.sessions WHERE token_hash = sha256(${token}::bytea)`)
+    assert.deepEqual([(await left(kept)) !== undefined, await left(old)], [true, undefined])
+  })
+
   it('is noted as used once a minute, and costs no write otherwise', async () => {
     const token = await signedIn(g, 'mary')
     const { db } = g.services
-    const run = db.run
+    const run = db.run.bind(db)
     let notes = 0
     db.run = statement => {
       if (statement.sql.includes('last_seen_at')) notes++
