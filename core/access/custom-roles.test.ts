@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import sql from 'sql-template-tag'
 import { SYSTEM, userMaker } from '#tests/support/accounts.ts'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
-import type { DomainError } from '../kernel/index.ts'
+import { type DomainError, systemIds } from '../kernel/index.ts'
 import { type Access, PERMISSIONS, ROLE_MASKS, ROLES } from './index.ts'
 import { ROLE_TEXTS } from './roles.ts'
 
@@ -144,5 +144,18 @@ describe('roles', () => {
       await access.deleteRole(SYSTEM, code)
       await assert.rejects(access.getRole(SYSTEM, code), (e: DomainError) => e.code === 'not_found')
     }
+  })
+
+  it('are not removed while groups of an identity provider are granted them', async () => {
+    await make('mapped')
+    const provider = systemIds.uuid()
+    await g.db.run(sql`
+      INSERT INTO access.identity_providers (id, code, name, issuer, client_id, secret_sealed, scopes, username_claim,
+        group_claim, makes_accounts, state, created_at)
+      VALUES (${provider}, 'agency', 'A', 'https://idp.example', 'annona', '', '{}', 'name', 'groups', true, 'active', now())`)
+    await g.db.run(sql`
+      INSERT INTO access.identity_provider_mappings (provider_id, position, group_name, role)
+      VALUES (${provider}, 0, 'staff', 'mapped')`)
+    await assert.rejects(access.deleteRole(SYSTEM, 'mapped'), broken('role-held'))
   })
 })

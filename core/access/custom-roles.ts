@@ -116,9 +116,9 @@ export const createRoles = (deps: RoleDeps) => {
      * one that the actor's person holds, `last-administrator`; `precondition_failed` at another version.
      */
     updateRole: async (ctx: Ctx, code: string, input: RoleInput, version?: number): Promise<RoleView> => {
-      const fields = fieldsOf(input)
       await change(ctx, code, version, async role => {
         await requireNotHeld(ctx, code)
+        const fields = fieldsOf(input)
         const { name, description, permissions, masks } = role
         const changes = changesOf({ name, description, permissions, masks }, fields)
         if (!changes) return
@@ -129,11 +129,19 @@ export const createRoles = (deps: RoleDeps) => {
       return get(code)
     },
 
-    /** Removes a role that nobody holds. Throws `conflict` (`role-held`). */
+    /** Removes a role that nobody holds, nor would by a provider's groups. Throws `conflict` (`role-held`). */
     deleteRole: (ctx: Ctx, code: string, version?: number): Promise<void> =>
       change(ctx, code, version, async role => {
         const held = (await holdersOf(sql`role = ${code}`)).get(code) ?? 0
         if (held > 0) throw conflict(`${held} accounts hold this role. Take it from them first.`, 'role-held')
+        const mapped = await db.one<{ provider: string }>(sql`
+          SELECT p.code AS provider FROM access.identity_provider_mappings m
+          JOIN access.identity_providers p ON p.id = m.provider_id WHERE m.role = ${code} LIMIT 1`)
+        if (mapped)
+          throw conflict(
+            `Groups of the identity provider ${mapped.provider} are granted this role.`,
+            'role-held',
+          )
         const { name, description, permissions, masks } = role
         await role.destroy()
         await audit.record(ctx, {
