@@ -8,16 +8,8 @@ pg.types.setTypeParser(pg.types.builtins.DATE, value => value)
 /** Who reads, and in the subtrees of which areas. */
 export type Caller = { id: string; name: string; areaIds: string[] }
 
-/** $1 reference, $2 kind, $3 areas, $4 and $5 the caller, $6 the request, $7 where it came from. */
-export const READ = `
-  WITH found AS (
-    SELECT r.* FROM registry.registrants r
-    WHERE r.ref = $1 AND r.kind = $2
-      AND r.area_id = ANY((SELECT array_agg(area_id) FROM areas.closure WHERE ancestor_id = ANY($3::uuid[]))::uuid[])
-  ), logged AS (
-    INSERT INTO audit.entries (actor_kind, actor_id, actor_name, action, subject_type, subject_id, request_id, address, leaf)
-    SELECT 'client', $4::uuid, $5, 'registrant.read', 'registrant', id, $6, $7, '' FROM found
-  )
+/** What is told of the registrant in `found`, with all that hangs on it. */
+export const TOLD = `
   SELECT f.ref, f.kind, f.status, f.name, f.sex, f.birth_date, f.birth_precision, f.group_type, f.phones,
     f.attributes, f.version, a.code AS area_code, a.name AS area_name,
     (SELECT coalesce(jsonb_agg(jsonb_build_object('type', i.type, 'value', i.value) ORDER BY i.type), '[]')
@@ -34,6 +26,17 @@ export const READ = `
      WHERE s.member_id = f.id AND s.ended_on IS NULL) AS groups
   FROM found f JOIN areas.areas a ON a.id = f.area_id`
 
+/** $1 reference, $2 kind, $3 areas, $4 and $5 the caller, $6 the request, $7 where it came from. */
+export const READ = `
+  WITH found AS (
+    SELECT r.* FROM registry.registrants r
+    WHERE r.ref = $1 AND r.kind = $2
+      AND r.area_id = ANY((SELECT array_agg(area_id) FROM areas.closure WHERE ancestor_id = ANY($3::uuid[]))::uuid[])
+  ), logged AS (
+    INSERT INTO audit.entries (actor_kind, actor_id, actor_name, action, subject_type, subject_id, request_id, address, leaf)
+    SELECT 'client', $4::uuid, $5, 'registrant.read', 'registrant', id, $6, $7, '' FROM found
+  ) ${TOLD}`
+
 /** The values of `READ`, when the reference is one. */
 export const valuesOf = (caller: Caller, address: string, reference: string): unknown[] | undefined => {
   const kind = reference.startsWith('IN') ? 'individual' : 'group'
@@ -47,32 +50,34 @@ export const valuesOf = (caller: Caller, address: string, reference: string): un
 export const readRegistrant = async (pool: pg.Pool, caller: Caller, address: string, reference: string) => {
   const values = valuesOf(caller, address, reference)
   const row = values && (await pool.query(READ, values)).rows[0]
-  return (
-    row && {
-      reference: formatReference(row.kind, row.ref),
-      kind: row.kind,
-      status: row.status,
-      name: row.name,
-      area: { code: row.area_code, name: row.area_name },
-      sex: row.sex,
-      birthDate: row.birth_date,
-      birthPrecision: row.birth_precision,
-      groupType: row.group_type,
-      phones: row.phones,
-      attributes: row.attributes,
-      identifiers: row.identifiers,
-      accounts: row.accounts,
-      members: row.members.map(({ ref, kind, ...m }: Related) => ({
-        reference: formatReference(kind, ref),
-        ...m,
-      })),
-      groups: row.groups.map(({ ref, ...g }: Related) => ({
-        reference: formatReference('group', ref),
-        ...g,
-      })),
-      version: row.version,
-    }
-  )
+  return row && presented(row)
 }
+
+/** A row of `TOLD` as the API shows it. */
+// biome-ignore lint/suspicious/noExplicitAny: a row's shape is that of the statement
+export const presented = (row: Record<string, any>) => ({
+  reference: formatReference(row.kind, row.ref),
+  kind: row.kind,
+  status: row.status,
+  name: row.name,
+  area: { code: row.area_code, name: row.area_name },
+  sex: row.sex,
+  birthDate: row.birth_date,
+  birthPrecision: row.birth_precision,
+  groupType: row.group_type,
+  phones: row.phones,
+  attributes: row.attributes,
+  identifiers: row.identifiers,
+  accounts: row.accounts,
+  members: row.members.map(({ ref, kind, ...m }: Related) => ({
+    reference: formatReference(kind, ref),
+    ...m,
+  })),
+  groups: row.groups.map(({ ref, ...g }: Related) => ({
+    reference: formatReference('group', ref),
+    ...g,
+  })),
+  version: row.version,
+})
 
 type Related = { ref: string; kind: 'individual' | 'group'; name: string }

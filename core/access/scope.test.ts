@@ -144,6 +144,26 @@ describe('the row filter', function () {
     for (const [what, n] of Object.entries(counted)) assert.ok(n > 50, `${n} rows were ${what}`)
   })
 
+  it('reaches the same when the subtrees hold more areas than are named in a plan', async () => {
+    await plant(AREAS.map((_, at) => (at === 0 || at > 8 ? null : 0)))
+    const ctx = ctxOf([{ permissions: ['registrant:read'], masks: [], areas: [0, 9], programs: null }])
+    const all = [0, 5, 8, 9, 10, 11, null].map((at, id): Row => ({ id, area: at, program: null }))
+    const shown = () => seen(all, visible(ctx, 'registrant:read', { area: sql`r.area_id` }))
+    const named = async () => {
+      const row = await db.one<{ many: boolean }>(
+        sql`SELECT areas.subtrees(${[AREAS[0]]}::uuid[]) IS NULL AS many`,
+      )
+      return !row!.many
+    }
+    assert.deepEqual([await named(), await shown()], [true, [0, 1, 2, 3]])
+    await db.run(sql`
+      WITH villages AS (
+        INSERT INTO areas.areas (id, code, level, parent_id, name)
+        SELECT gen_random_uuid(), 'V' || n, 1, ${AREAS[0]}, 'Village' FROM generate_series(1, 1000) n RETURNING id)
+      INSERT INTO areas.closure (ancestor_id, area_id) SELECT ${AREAS[0]}, id FROM villages`)
+    assert.deepEqual([await named(), await shown()], [false, [0, 1, 2, 3]])
+  })
+
   it('shows nothing to those without a grant, and keeps values out of the statement', async () => {
     assert.equal(visible(ctxOf([]), 'registrant:read', { area: sql`r.area_id` }).sql, 'false')
     const only = { permissions: ['registrant:read'], masks: [], areas: [0], programs: [1] }

@@ -1,6 +1,6 @@
 import sql, { empty, join, type Sql } from 'sql-template-tag'
 import { type Ctx, forbidden, type Grant, notFound } from '../kernel/index.ts'
-import type { Maskable } from './masks.ts'
+import { MASKABLE, type Maskable } from './masks.ts'
 import type { Permission } from './permissions.ts'
 
 const gives = (grant: Grant, permission: Permission) =>
@@ -21,9 +21,8 @@ export type ScopedColumns = { area?: Sql; program?: Sql }
 /**
  * **The row filter**: a boolean for WHERE that holds for the rows the actor may reach with a permission. Every
  * query over people, programs and what hangs on them goes through here; nothing else decides on scope.
- * A restriction to areas means their whole subtrees. The areas are worked out once per statement
- * (an uncorrelated sub-select), not once per row. A table without a program column is filtered by area only,
- * one without an area column by program only.
+ * A restriction to areas means their whole subtrees, worked out once per statement, not once per row. A table
+ * without a program column is filtered by area only, one without an area column by program only.
  */
 export const visible = (ctx: Ctx, permission: Permission, columns: ScopedColumns): Sql =>
   reached(grantsFor(ctx, permission), columns)
@@ -51,6 +50,15 @@ export const clear = (ctx: Ctx, permission: Permission, field: Maskable, columns
 export const masksOf = (ctx: Ctx, permission: Permission): ReadonlySet<string> =>
   new Set(grantsFor(ctx, permission).flatMap(g => [...(g.masks ?? [])]))
 
+/**
+ * What is kept from somebody who reads everywhere, of what cannot be told row by row: what every grant masks that is
+ * limited in nothing.
+ */
+export const masksEverywhere = (ctx: Ctx, permission: Permission): ReadonlySet<Maskable> => {
+  const grants = grantsFor(ctx, permission).filter(g => g.areaIds === null && g.programIds === null)
+  return new Set(MASKABLE.filter(field => grants.every(g => g.masks?.has(field))))
+}
+
 const reached = (grants: readonly Grant[], columns: ScopedColumns): Sql => {
   if (grants.length === 0) return sql`false`
   const each = grants.map(g => {
@@ -71,8 +79,13 @@ export const andVisible = (ctx: Ctx, permission: Permission, columns: ScopedColu
   return filter.sql === 'true' ? empty : sql`AND ${filter}`
 }
 
-const inSubtrees = (area: Sql, roots: readonly string[]) =>
-  sql`${area} = ANY((SELECT array_agg(area_id) FROM areas.closure WHERE ancestor_id = ANY(${[...roots]}::uuid[]))::uuid[])`
+/** Which of the two ways stands in the plan is settled while it is made: see `areas.subtrees`. */
+const inSubtrees = (area: Sql, roots: readonly string[]) => {
+  const granted = sql`${[...roots]}::uuid[]`
+  return sql`CASE WHEN areas.subtrees(${granted}) IS NULL
+    THEN ${area} IN (SELECT area_id FROM areas.closure WHERE ancestor_id = ANY(${granted}))
+    ELSE ${area} = ANY(areas.subtrees(${granted})) END`
+}
 
 /**
  * Refuses work on a program outside the actor's reach, exactly as if the program did not exist.
