@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import sql, { empty } from 'sql-template-tag'
+import sql, { empty, type Sql } from 'sql-template-tag'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import {
@@ -61,86 +61,26 @@ export const csrfMatches = (token: string, given: string): boolean =>
   timingSafeEqual(sha256(csrfOf(token)), sha256(given))
 
 /** Sign-ins: opened, recognised and ended. Only the hash of a token is kept. */
-export const createSessions = ({ db, clock, ids, audit, actors, settings }: SessionDeps) => {
-  const ago = (ms: number) => new Date(clock.now().getTime() - ms)
+export const createSessions = (deps: SessionDeps) => {
+  const { db, clock, audit, settings } = deps
   const lasts = () => sql`
     s.ended_at IS NULL AND s.expires_at > ${clock.now()}
-    AND s.last_seen_at > ${ago(settings.sessionIdleMinutes * 60_000)}`
-  const noted = (id: string) =>
-    db.run(sql`
-      UPDATE access.sessions SET last_seen_at = ${clock.now()}
-      WHERE id = ${id} AND last_seen_at <= ${ago(NOTED_EVERY_MS)}`)
-
-  const mustOf = (row: SessionRow): Session['must'] => {
-    if (row.how !== 'password') return undefined
-    if (row.must_change_password) return 'change-password'
-    return settings.secondFactor === 'required' && !row.enrolled ? 'enrol' : undefined
-  }
-
+    AND s.last_seen_at > ${ago(clock, settings.sessionIdleMinutes * 60_000)}`
   return {
+    openSession: openSession(deps),
+    sessionOf: sessionOf(deps, lasts),
+
     /** Whether a sign-in `s` of a query is one that a request may come by now. */
     lasts,
 
-    /**
-     * Signs in somebody who has proved who they are, always under a new token. Throws `unauthenticated` when the
-     * account was disabled meanwhile. Joins the unit of work it is called in.
-     */
-    openSession: (
-      call: SignInCall,
-      user: { id: string; username: string },
-      how: SignInBy,
-      secondFactor = false,
-    ): Promise<OpenedSession> =>
-      db.transaction(async () => {
-        // Held against being disabled at the same moment, which would overlook this sign-in.
-        const active = await db.one(
-          sql`SELECT FROM access.users WHERE id = ${user.id} AND status = 'active' FOR SHARE`,
-        )
-        if (!active) throw new DomainError('unauthenticated', 'The account is disabled.')
-        const token = SESSION_PREFIX + randomBytes(32).toString('base64url')
-        const now = clock.now()
-        const expiresAt = new Date(now.getTime() + SESSION_HOURS * 3_600_000)
-        const id = ids.uuid()
-        await db.run(sql`
-          INSERT INTO access.sessions (id, ref, user_id, token_hash, created_at, last_seen_at, expires_at, how,
-                                       second_factor, address, network, user_agent)
-          VALUES (${id}, ${ids.ref()}, ${user.id}, ${sha256(token)}, ${now}, ${now}, ${expiresAt}, ${how},
-                  ${secondFactor}, ${call.address?.slice(0, 64) ?? null}, ${networkOf(call.address ?? '')},
-                  ${agentOf(call)})`)
-        const actor: Actor = { kind: 'user', id: user.id, name: user.username, grants: [] }
-        await audit.record(
-          { actor, requestId: call.requestId, address: call.address },
-          { action: 'user.sign-in', subject: { type: 'session', id }, after: { how, secondFactor } },
-        )
-        return { token, expiresAt, csrf: csrfOf(token) }
-      }),
-
-    /**
-     * Whose a session's token is, while it lasts; noted as used once a minute. Somebody who still has something to
-     * set up (`session.must`) comes without their grants.
-     */
-    sessionOf: async (token: string): Promise<{ actor: Actor; session: Session } | undefined> => {
-      if (!TOKEN.test(token)) return undefined
-      const row = await db.one<SessionRow>(sql`
-        SELECT s.id, s.user_id, s.how, s.last_seen_at, u.must_change_password,
-               EXISTS (SELECT FROM access.totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS enrolled
-        FROM access.sessions s JOIN access.users u ON u.id = s.user_id
-        WHERE s.token_hash = ${sha256(token)} AND ${lasts()}`)
-      const actor = row && (await actors('user', row.user_id))
-      if (!actor) return undefined
-      if (row.last_seen_at <= ago(NOTED_EVERY_MS)) await noted(row.id)
-      const must = mustOf(row)
-      return must
-        ? { actor: { ...actor, grants: [] }, session: { id: row.id, must } }
-        : { actor, session: { id: row.id } }
-    },
-
     /** Ends the sign-ins of a user, but for one if given; in the unit of work of the reason for it. Tells how many. */
     endSessionsOf: async (ctx: Ctx, userId: string, but?: Session): Promise<number> => {
+      // Those that are only idle as well: with another setting they would last again.
       const ended = await db.query<{ id: string }>(sql`
-        UPDATE access.sessions s SET ended_at = ${clock.now()}
-        WHERE s.user_id = ${userId} AND ${lasts()} ${but ? sql`AND s.id <> ${but.id}` : empty}
-        RETURNING s.id`)
+        UPDATE access.sessions SET ended_at = ${clock.now()}
+        WHERE user_id = ${userId} AND ended_at IS NULL AND expires_at > ${clock.now()}
+          ${but ? sql`AND id <> ${but.id}` : empty}
+        RETURNING id`)
       if (ended.length > 0)
         await audit.record(ctx, {
           action: 'session.end',
@@ -158,8 +98,77 @@ export const createSessions = ({ db, clock, ids, audit, actors, settings }: Sess
 
     /** Forgets sign-ins that ended long ago. Run by a schedule. */
     sweepSessions: () =>
-      db.run(sql`DELETE FROM access.sessions WHERE expires_at < ${ago(KEPT_DAYS * 86_400_000)}`),
+      db.run(sql`DELETE FROM access.sessions WHERE expires_at < ${ago(clock, KEPT_DAYS * 86_400_000)}`),
   }
+}
+
+const ago = (clock: Clock, ms: number) => new Date(clock.now().getTime() - ms)
+
+/**
+ * Signs in somebody who has proved who they are, always under a new token. Throws `unauthenticated` when the account
+ * was disabled meanwhile. Joins the unit of work it is called in.
+ */
+const openSession =
+  ({ db, clock, ids, audit }: SessionDeps) =>
+  (
+    call: SignInCall,
+    user: { id: string; username: string },
+    how: SignInBy,
+    secondFactor = false,
+  ): Promise<OpenedSession> =>
+    db.transaction(async () => {
+      // Held against being disabled at the same moment, which would overlook this sign-in.
+      const active = await db.one(
+        sql`SELECT FROM access.users WHERE id = ${user.id} AND status = 'active' FOR SHARE`,
+      )
+      if (!active) throw new DomainError('unauthenticated', 'The account is disabled.')
+      const token = SESSION_PREFIX + randomBytes(32).toString('base64url')
+      const now = clock.now()
+      const expiresAt = new Date(now.getTime() + SESSION_HOURS * 3_600_000)
+      const id = ids.uuid()
+      await db.run(sql`
+        INSERT INTO access.sessions (id, ref, user_id, token_hash, created_at, last_seen_at, expires_at, how,
+                                     second_factor, address, network, user_agent)
+        VALUES (${id}, ${ids.ref()}, ${user.id}, ${sha256(token)}, ${now}, ${now}, ${expiresAt}, ${how},
+                ${secondFactor}, ${call.address?.slice(0, 64) ?? null}, ${networkOf(call.address ?? '')},
+                ${agentOf(call)})`)
+      const actor: Actor = { kind: 'user', id: user.id, name: user.username, grants: [] }
+      await audit.record(
+        { actor, requestId: call.requestId, address: call.address },
+        { action: 'user.sign-in', subject: { type: 'session', id }, after: { how, secondFactor } },
+      )
+      return { token, expiresAt, csrf: csrfOf(token) }
+    })
+
+/**
+ * Whose a session's token is, while it lasts; noted as used once a minute. Somebody who still has something to set up
+ * (`session.must`) comes without their grants.
+ */
+const sessionOf =
+  ({ db, clock, actors, settings }: SessionDeps, lasts: () => Sql) =>
+  async (token: string): Promise<{ actor: Actor; session: Session } | undefined> => {
+    if (!TOKEN.test(token)) return undefined
+    const row = await db.one<SessionRow>(sql`
+      SELECT s.id, s.user_id, s.how, s.last_seen_at, u.must_change_password,
+             EXISTS (SELECT FROM access.totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS enrolled
+      FROM access.sessions s JOIN access.users u ON u.id = s.user_id
+      WHERE s.token_hash = ${sha256(token)} AND ${lasts()}`)
+    const actor = row && (await actors('user', row.user_id))
+    if (!actor) return undefined
+    const before = ago(clock, NOTED_EVERY_MS)
+    if (row.last_seen_at <= before)
+      await db.run(sql`
+        UPDATE access.sessions SET last_seen_at = ${clock.now()} WHERE id = ${row.id} AND last_seen_at <= ${before}`)
+    const must = mustOf(row, settings)
+    return must
+      ? { actor: { ...actor, grants: [] }, session: { id: row.id, must } }
+      : { actor, session: { id: row.id } }
+  }
+
+const mustOf = (row: SessionRow, { secondFactor }: SignInSettings): Session['must'] => {
+  if (row.how !== 'password') return undefined
+  if (row.must_change_password) return 'change-password'
+  return secondFactor === 'required' && !row.enrolled ? 'enrol' : undefined
 }
 
 type SessionRow = {
