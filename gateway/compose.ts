@@ -9,6 +9,7 @@ import { createCredentials } from '#core/credentials/index.ts'
 import { connect, inTransaction } from '#core/db/index.ts'
 import { createDistribution } from '#core/distribution/index.ts'
 import { createFiles } from '#core/files/index.ts'
+import { createHistory } from '#core/history/index.ts'
 import { createIdempotency } from '#core/idempotency/index.ts'
 import { createImports } from '#core/imports/index.ts'
 import { createInventory } from '#core/inventory/index.ts'
@@ -21,9 +22,11 @@ import { createOutbox } from '#core/outbox/index.ts'
 import { createPayments } from '#core/payments/index.ts'
 import { createPrograms } from '#core/programs/index.ts'
 import { createRegistry } from '#core/registry/index.ts'
+import { createThings } from '#core/things/index.ts'
 import * as codec from '#credentials/index.ts'
 import { createOidc } from './auth/oidc/index.ts'
 import { type Config, masterKeyOf } from './config.ts'
+import { things } from './things.ts'
 
 export type Services = ReturnType<typeof compose>
 
@@ -75,6 +78,7 @@ export const compose = (
     files,
     limits: createLimits(base),
     idempotency: createIdempotency(base),
+    history: createHistory({ ...base, files, things: createThings(db, things) }),
     areas,
     registry,
     imports: createImports({

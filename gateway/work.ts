@@ -19,6 +19,7 @@ export const consumersOf = ({ credentials }: Services): readonly Consumer[] => [
 /** Long work, by kind. */
 export const jobHandlersOf = ({
   credentials,
+  history,
   imports,
   payments,
   programs,
@@ -27,6 +28,7 @@ export const jobHandlersOf = ({
   ...programs.jobHandlers,
   ...payments.jobHandlers,
   ...credentials.jobHandlers,
+  ...history.jobHandlers,
 })
 
 /** Short work that nobody waits for. */

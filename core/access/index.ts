@@ -47,6 +47,7 @@ export { ROLE_TEXTS, ROLES } from './roles.ts'
 export {
   andVisible,
   clear,
+  masksEverywhere,
   reachedInRole,
   requireEverywhere,
   requirePermission,

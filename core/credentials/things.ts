@@ -8,6 +8,7 @@ export const credentialThings: readonly Thing[] = [
     named: ['credential'],
     permission: 'credential:read',
     born: ['credential.issue'],
+    people: sql`SELECT id, registrant_id FROM credentials.credentials`,
     all: sql`
       SELECT id, ref, NULL::text AS code, 'credential' AS kind, area_id, program_id FROM credentials.credentials`,
     state: sql`

@@ -8,6 +8,7 @@ export const distributionThings: readonly Thing[] = [
     named: ['redemption'],
     permission: 'redemption:read',
     born: ['redemption.make'],
+    people: sql`SELECT id, registrant_id FROM distribution.redemptions`,
     all: sql`
       SELECT r.id, r.ref, NULL::text AS code, 'redemption' AS kind, p.area_id, r.program_id
       FROM distribution.redemptions r JOIN inventory.points p ON p.id = r.point_id`,

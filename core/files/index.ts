@@ -86,6 +86,12 @@ export const createFiles = ({ db, clock, ids, audit }: Deps) => {
       return file
     },
 
+    /** A file that the actor stored, whoever else may read what is in it. */
+    own: (ctx: Ctx, id: string): Promise<StoredFile | undefined> =>
+      db.one<StoredFile>(sql`
+        SELECT id, name, media_type AS "mediaType", size::float8 AS size, encode(sha256, 'hex') AS sha256
+        FROM files.files WHERE id = ${id} AND created_by = ${ctx.actor.id}`),
+
     get: async (id: string): Promise<StoredFile | undefined> =>
       db.one<StoredFile>(sql`
         SELECT id, name, media_type AS "mediaType", size::float8 AS size, encode(sha256, 'hex') AS sha256

@@ -1,5 +1,5 @@
+import { csvLine } from '../kernel/index.ts'
 import { type AttributeDefinition, type AttributeKey, attributeField } from './attributes.ts'
-import { csvLine } from './csv-line.ts'
 import { fieldsByHeader, normalizeHeader, type TargetField } from './reading/mapping.ts'
 
 /** The keys of the columns that a file of people can have. One row is one person. */

@@ -6,6 +6,7 @@ import type { Files } from '../files/index.ts'
 import {
   type Ctx,
   conflict,
+  csvLine,
   decodeCursor,
   notFound,
   type Page,
@@ -14,7 +15,6 @@ import {
   refFromPath,
 } from '../kernel/index.ts'
 import type { AttributeDefinitions } from './attributes.ts'
-import { csvLine } from './csv-line.ts'
 import { fieldsWith, templateOf } from './fields.ts'
 import type { ImportRow, ImportView, RowIssue, Severity } from './model.ts'
 import { openCsv } from './reading/csv.ts'

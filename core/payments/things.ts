@@ -36,6 +36,7 @@ export const paymentThings: readonly Thing[] = [
     named: ['payment'],
     permission: 'payment:read',
     born: ['payment.prepare'],
+    people: sql`SELECT id, registrant_id FROM payments.payments`,
     all: sql`
       SELECT p.id, p.ref, NULL::text AS code, 'payment' AS kind, a.area_id, b.program_id
       FROM payments.payments p

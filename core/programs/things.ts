@@ -27,6 +27,7 @@ export const programThings: readonly Thing[] = [
     named: ['enrolment'],
     permission: 'enrolment:read',
     born: ['enrolment.open'],
+    people: sql`SELECT id, registrant_id FROM programs.enrolments`,
     all: sql`
       SELECT e.id, e.ref, NULL::text AS code, 'enrolment' AS kind, t.area_id, e.program_id
       FROM programs.enrolments e JOIN registry.people t ON t.id = e.registrant_id`,
@@ -57,6 +58,7 @@ export const programThings: readonly Thing[] = [
     named: ['entitlement'],
     permission: 'entitlement:read',
     born: [],
+    people: sql`SELECT id, registrant_id FROM programs.entitlements`,
     all: sql`
       SELECT e.id, e.ref, NULL::text AS code, 'entitlement' AS kind, e.area_id, c.program_id
       FROM programs.entitlements e JOIN programs.cycles c ON c.id = e.cycle_id`,

@@ -8,6 +8,7 @@ export const registryThings: readonly Thing[] = [
     named: ['individual', 'group'],
     permission: 'registrant:read',
     born: ['registrant.import'],
+    people: sql`SELECT id, id AS registrant_id FROM registry.registrants`,
     all: sql`
       SELECT id, ref, NULL::text AS code, kind, area_id, NULL::uuid AS program_id FROM registry.registrants`,
     state: sql`

@@ -35,6 +35,8 @@ export type Thing = {
    * whole numbers of money and goods as text. The history goes back from here.
    */
   state: Sql
+  /** Whose data it shows: a query giving `id uuid` and `registrant_id uuid`. Left out: nobody's. */
+  people?: Sql
 }
 
 export type SubjectOf = { type: string; id: string }
@@ -55,6 +57,21 @@ const readName = (things: readonly Thing[], name: string): { thing: Thing; named
 /** Finds what people name, and names what the trail knows by id. */
 export const createThings = (db: Db, things: readonly Thing[]) => {
   const byType = new Map(things.map(t => [t.type, t]))
+
+  /** What subjects are called outside, by id: `CY-…`, `program:CASH`. Those that are gone or have no name are left out. */
+  const names = async (subjects: readonly SubjectOf[]): Promise<Map<string, string>> => {
+    const names = new Map<string, string>()
+    for (const type of new Set(subjects.map(s => s.type))) {
+      const thing = byType.get(type)
+      if (!thing) continue
+      const ids = subjects.filter(s => s.type === type).map(s => s.id)
+      const rows = await db.query<{ id: string; ref: string; code: string; kind: ReferenceKind | null }>(
+        sql`SELECT t.id, t.ref, t.code, t.kind FROM (${thing.all}) t WHERE t.id = ANY(${ids}::uuid[])`,
+      )
+      for (const r of rows) names.set(r.id, r.kind ? formatReference(r.kind, r.ref) : `${type}:${r.code}`)
+    }
+    return names
+  }
 
   return {
     /** The kinds there are. */
@@ -87,6 +104,25 @@ export const createThings = (db: Db, things: readonly Thing[]) => {
       return { type: thing.type, id: row.id, masks: mask.of(row) }
     },
 
+    /** The id behind a name, for those who may know of everything. */
+    idOf: async (name: string): Promise<string | undefined> => {
+      const found = readName(things, name)
+      const row =
+        found &&
+        (await db.one<{ id: string }>(sql`SELECT t.id FROM (${found.thing.all}) t WHERE ${found.named}`))
+      return row?.id
+    },
+
+    /** The registrants whose data a thing shows. */
+    peopleOf: async ({ type, id }: SubjectOf): Promise<string[]> => {
+      const people = byType.get(type)?.people
+      if (!people) return []
+      const rows = await db.query<{ id: string }>(
+        sql`SELECT DISTINCT p.registrant_id AS id FROM (${people}) p WHERE p.id = ${id}`,
+      )
+      return rows.map(r => r.id)
+    },
+
     /** What a thing is now, in the words of its audit entries; `undefined` for one that is gone or unknown. */
     stateOf: async ({ type, id }: SubjectOf): Promise<Fields | undefined> => {
       const thing = byType.get(type)
@@ -96,19 +132,17 @@ export const createThings = (db: Db, things: readonly Thing[]) => {
       return row?.state
     },
 
-    /** What subjects are called outside, by id: `CY-…`, `program:CASH`. Those that are gone or have no name are left out. */
-    names: async (subjects: readonly SubjectOf[]): Promise<Map<string, string>> => {
-      const names = new Map<string, string>()
-      for (const type of new Set(subjects.map(s => s.type))) {
-        const thing = byType.get(type)
-        if (!thing) continue
-        const ids = subjects.filter(s => s.type === type).map(s => s.id)
-        const rows = await db.query<{ id: string; ref: string; code: string; kind: ReferenceKind | null }>(
-          sql`SELECT t.id, t.ref, t.code, t.kind FROM (${thing.all}) t WHERE t.id = ANY(${ids}::uuid[])`,
-        )
-        for (const r of rows) names.set(r.id, r.kind ? formatReference(r.kind, r.ref) : `${type}:${r.code}`)
+    /** What rows are called outside, by id, when nothing tells what they are. `likely`: the types to look at first. */
+    namesOf: async (ids: readonly string[], likely: readonly string[]): Promise<Map<string, string>> => {
+      const found = new Map<string, string>()
+      for (const type of new Set([...likely, ...byType.keys()])) {
+        const left = ids.filter(id => !found.has(id))
+        if (left.length === 0) break
+        for (const [id, name] of await names(left.map(id => ({ type, id })))) found.set(id, name)
       }
-      return names
+      return found
     },
+
+    names,
   }
 }

@@ -25,6 +25,8 @@ export type Operation = {
   'x-permission'?: string
   /** The body is a file: handed to the handler as a stream, not parsed. */
   'x-stream'?: boolean
+  /** The answer shows data of people: each leaves an entry on the audit trail that says whose (core/history/looks.ts). */
+  'x-personal'?: boolean
   /** Answers are never kept for replay, nor hashes of requests, because one or the other shows a secret. */
   'x-secret-answer'?: boolean
   /** Also for those who signed in but have a password or second factor to set up before it counts. */

@@ -1,14 +1,30 @@
-import { requireEverywhere } from '#core/access/index.ts'
-import type { Audit } from '#core/audit/index.ts'
-import { page, paging, type Routes } from './kit.ts'
+import { Readable } from 'node:stream'
+import type { EntryFilter, ExportOrder, History } from '#core/history/index.ts'
+import { accepted, ok, page, paging, type Routes } from './kit.ts'
 
-export const auditRoutes = ({ audit }: { audit: Audit }): Routes => ({
+export const auditRoutes = ({ history }: { history: History }): Routes => ({
   listAuditEntries: async ({ ctx, query }) => {
-    requireEverywhere(ctx, 'audit:read')
-    const filter = query as { action?: string; subjectType?: string; requestId?: string }
-    return page(await audit.list(filter, paging(query)), ({ subject, ...entry }) => ({
-      ...entry,
-      subjectType: subject.type,
-    }))
+    const { limit: _limit, cursor: _cursor, ...filter } = query
+    return page(await history.findEntries(ctx, filter as EntryFilter, paging(query)), entry => entry)
+  },
+
+  getAuditEntry: async ({ ctx, params, query }) => {
+    const { entry, of } = await history.readEntry(ctx, params.id!, paging(query))
+    return ok({ entry, of: of.items, ...(of.next === undefined ? {} : { next: of.next }) })
+  },
+
+  exportAuditEntries: async ({ ctx, body }) => accepted(await history.orderExport(ctx, body as ExportOrder)),
+
+  getAuditExport: async ({ ctx, params }) => {
+    const { name, mediaType, size, bytes } = await history.exportFile(ctx, params.reference!)
+    return {
+      status: 200,
+      headers: {
+        'Content-Disposition': `attachment; filename="${name}"`,
+        'Content-Length': String(size),
+        'Cache-Control': 'no-store',
+      },
+      raw: { type: mediaType, data: Readable.from(bytes) },
+    }
   },
 })

@@ -10,6 +10,7 @@ import { credentialRoutes } from './credentials.ts'
 import { cycleRoutes } from './cycles.ts'
 import { distributionRoutes } from './distribution.ts'
 import { fundRoutes } from './funds.ts'
+import { historyRoutes } from './history.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
 import { importRoutes } from './imports.ts'
 import { inventoryRoutes } from './inventory.ts'
@@ -39,6 +40,7 @@ export const routesOf = (services: Services, tokens: Tokens): Routes => ({
   ...areaRoutes(services),
   ...auditRoutes(services),
   ...auditHeadRoutes(services),
+  ...historyRoutes(services),
   ...jobRoutes(services),
   ...registryRoutes(services),
   ...importRoutes(services),
