@@ -88,9 +88,29 @@ describe('the audit trail', function () {
     assert.partialDeepStrictEqual(await rig.audit.verify(), { ok: true, entries: 1 })
   })
 
+  it('has the same text of whatever people write as when it was made through jsonb', async () => {
+    const hostile = ['"\\\u0001\u001f\u007f\n\t', 'አማና ⚖️ \u2028', '</script>', "'; DROP", '']
+    for (const text of hostile)
+      await rig.audit.record(
+        { ...ctx, reason: text, behalf: { id: uuid7(), name: text } },
+        {
+          action: 'thing.change',
+          subject: { type: 'thing', id: null },
+          after: { [text]: [1.5e3, null, { text }] },
+        },
+      )
+    const compared = await rig.db.query(sql`
+      SELECT e.leaf = sha256(convert_to(jsonb_build_array(
+        e.xid::text, e.id, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), e.actor_kind, e.actor_id,
+        e.actor_name, e.action, e.subject_type, e.subject_id, e.items, array_to_string(e.item_ids, ','), e.before, e.after,
+        e.reason, e.request_id, e.address, e.behalf_id, e.behalf_name, e.details)::text, 'UTF8')) AS same
+      FROM audit.entries e`)
+    assert.deepEqual(compared, Array(hostile.length).fill({ same: true }))
+  })
+
   it('keeps what a set-based change made of each row, a thousand to an entry, in the order of the ids', async () => {
-    const rows = sql`SELECT gen_random_uuid() AS id, jsonb_build_object('n', g) AS before,
-      jsonb_build_object('n', g + 1) AS after FROM generate_series(1, 2300) g`
+    const rows = sql`SELECT gen_random_uuid() AS id, json_build_object('n', g) AS before,
+      json_build_object('n', g + 1) AS after FROM generate_series(1, 2300) g`
     await rig.db.run(insertChanges(ctx, { action: 'thing.raise', subject: { type: 'set', id: null } }, rows))
     const entries = await rig.db.query(sql`SELECT item_ids AS ids, details FROM audit.entries ORDER BY items`)
     assert.deepEqual(
@@ -108,7 +128,7 @@ describe('the audit trail', function () {
     await rig.seal()
     assert.equal((await rig.audit.verify()).ok, true)
     await rig.superuser.query(
-      `UPDATE audit.entries SET details = jsonb_set(details, '{after,7}', '{"n": 0}') WHERE items = 300`,
+      `UPDATE audit.entries SET details = jsonb_set(details::jsonb, '{after,7}', '{"n": 0}') WHERE items = 300`,
     )
     assert.match((await rig.audit.verify()).broken!.what, /entry was altered/)
   })

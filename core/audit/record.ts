@@ -66,12 +66,13 @@ export const insertSet = (ctx: Ctx, e: OfAll, rows: Sql): Sql => sql`
 
 /**
  * The statement that adds the entries of a set-based change whose rows were not all changed alike. `rows` is a query
- * giving `id uuid`, `before jsonb` and `after jsonb`: the changed fields of each row. A thousand rows to an entry.
+ * giving `id uuid`, `before json` and `after json`: the changed fields of each row. A thousand rows to an entry. Make
+ * them with `json_build_object`; jsonb is taken too, and takes twice the time.
  */
 export const insertChanges = (ctx: Ctx, e: OfAll, rows: Sql): Sql => sql`
   ${into(sql`, details`)}
-  SELECT ${set(ctx, e)}, jsonb_build_object(
-    'before', jsonb_agg(s.before ORDER BY s.id), 'after', jsonb_agg(s.after ORDER BY s.id))
+  SELECT ${set(ctx, e)}, json_build_object(
+    'before', json_agg(s.before ORDER BY s.id), 'after', json_agg(s.after ORDER BY s.id))
   FROM ${parts(rows)}`
 
 /** What was changed of one row: the fields that were, before and after. */

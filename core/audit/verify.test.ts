@@ -39,7 +39,7 @@ const COLUMNS: Record<string, string> = {
   leaf: `sha256('x')`,
   behalf_id: 'NULL',
   behalf_name: `'Clerk'`,
-  details: `jsonb_set(details, '{after,1,n}', '3')`,
+  details: `jsonb_set(details::jsonb, '{after,1,n}', '3')::json`,
 }
 
 describe('verifying the audit trail', function () {
