@@ -24,8 +24,10 @@ export const loadActor =
       kind === 'user'
         ? sql`SELECT id, username AS name, person_id FROM access.users WHERE id = ${id} AND status = 'active'`
         : sql`
-            SELECT c.id, c.client_id AS name, coalesce(o.person_id, c.id) AS person_id
-            FROM access.clients c LEFT JOIN access.users o ON o.id = c.owner_id
+            SELECT c.id, c.client_id AS name, coalesce(o.person_id, m.person_id, c.id) AS person_id
+            FROM access.clients c
+            LEFT JOIN access.users o ON o.id = c.owner_id
+            LEFT JOIN access.users m ON m.id = c.maker_id
             WHERE c.id = ${id} AND c.status = 'active' AND (o.status = 'active' OR c.owner_id IS NULL)`
     const row = await db.one<{ id: string; name: string; person_id: string; grants: GrantRow[] }>(sql`
       SELECT a.id, a.name, a.person_id, coalesce((

@@ -1,3 +1,5 @@
+import sql from 'sql-template-tag'
+import type { Db } from '../db/index.ts'
 import type { Ctx } from '../kernel/index.ts'
 import { alone } from './administration.ts'
 import { createClientChanges, ownerNamed } from './client-changes.ts'
@@ -47,7 +49,13 @@ export const createClients = (deps: SecretDeps) => {
           if (owner && grants.length > 0) await persons.requireOther(ctx, owner.person_id)
           const id = ids.uuid()
           const ownerId = owner?.id ?? null
-          await Client.create({ id, client_id: clientId, name, owner_id: ownerId })
+          await Client.create({
+            id,
+            client_id: clientId,
+            name,
+            owner_id: ownerId,
+            maker_id: await makerOf(db, ctx),
+          })
           await granting.grant(id, grants)
           const made = await addSecret(deps, id, secret)
           await audit.record(ctx, {
@@ -60,4 +68,13 @@ export const createClients = (deps: SecretDeps) => {
         .catch(unique('client-id', clientId))
     },
   }
+}
+
+/** The user who is shown the secret: the actor, or whoever is behind the client that acts. */
+const makerOf = async (db: Db, { actor }: Ctx): Promise<string | null> => {
+  if (actor.kind === 'user') return actor.id
+  const row = await db.one<{ maker: string | null }>(
+    sql`SELECT coalesce(owner_id, maker_id) AS maker FROM access.clients WHERE id = ${actor.id}`,
+  )
+  return row?.maker ?? null
 }

@@ -17,6 +17,7 @@ export class Client extends Model {
   declare client_id: string
   declare name: string
   declare owner_id: string | null
+  declare maker_id: string | null
   declare token_series: number
   declare version: number
   declare status: 'active' | 'disabled'
@@ -68,6 +69,7 @@ export const initModels = (sequelize: Sequelize): void => {
       client_id: DataTypes.TEXT,
       name: DataTypes.TEXT,
       owner_id: DataTypes.UUID,
+      maker_id: DataTypes.UUID,
       token_series: { type: DataTypes.INTEGER, allowNull: false, defaultValue: 1 },
       version,
       status,

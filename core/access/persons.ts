@@ -15,14 +15,15 @@ export type Persons = ReturnType<typeof createPersons>
 /** Who is behind accounts, and whom they report to. */
 export const createPersons = ({ db, audit }: { db: Db; audit: Audit }) => {
   /**
-   * The person behind each of these users and API clients: of a client its owner's, of one without an owner itself.
-   * An id that is no account stands for itself.
+   * The person behind each of these users and API clients: of a client its owner, else the user who made it and was
+   * shown its secret, else itself. An id that is no account stands for itself.
    */
   const personsOf = async (ids: readonly string[]): Promise<Map<string, string>> => {
     const rows = await db.query<{ id: string; person_id: string }>(sql`
       SELECT id, person_id FROM access.users WHERE id = ANY(${[...ids]}::uuid[])
       UNION ALL
-      SELECT c.id, coalesce(o.person_id, c.id) FROM access.clients c LEFT JOIN access.users o ON o.id = c.owner_id
+      SELECT c.id, coalesce(o.person_id, c.id) FROM access.clients c
+      LEFT JOIN access.users o ON o.id = coalesce(c.owner_id, c.maker_id)
       WHERE c.id = ANY(${[...ids]}::uuid[])`)
     const known = new Map(rows.map(r => [r.id, r.person_id]))
     return new Map(ids.map(id => [id, known.get(id) ?? id]))

@@ -175,6 +175,25 @@ describe('the API of clients', function () {
     assertProblem(raised, 422, { rule: 'own-grants' })
   })
 
+  it('counts a client without an owner as whoever made it and was shown its secret, at every decision', async () => {
+    const mine = await user('maker', 'system-administrator')
+    const body = { clientId: 'makers', name: 'x', grants: [] }
+    assert.equal((await g.call('POST', '/api/v1/clients', { token: mine, body })).status, 201)
+    const row = await g.db.one<{ maker: string; person: string; client: string }>(sql`
+      SELECT u.id AS maker, u.person_id AS person, c.id AS client FROM access.users u, access.clients c
+      WHERE u.username = 'maker' AND c.client_id = 'makers'`)
+    const { access } = g.services
+    assert.equal((await access.personsOf([row!.client])).get(row!.client), row!.person)
+    assert.equal((await access.actorNow({ kind: 'client', id: row!.client }))!.personId, row!.person)
+    await user('owner-of-it', 'auditor')
+    assert.equal((await call('PATCH', '/makers', { owner: 'owner-of-it' })).status, 200)
+    assert.notEqual(
+      (await access.personsOf([row!.client])).get(row!.client),
+      row!.person,
+      'an owner answers for it',
+    )
+  })
+
   it('is for administrators of everything alone', async () => {
     await g.services.areas.createMany(root, [{ code: 'KE', name: 'Kenya' }])
     const limited = await g.as('system-administrator', { areas: ['KE'] })

@@ -142,4 +142,5 @@ const EMPTY = {
   accounts: [],
   members: [],
   groups: [],
+  masked: [],
 }

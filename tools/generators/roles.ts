@@ -58,7 +58,8 @@ to a role holds for everybody who has it within a second. Nobody is raised by th
 | \`last-administrator\` | leaving nobody who can sign in and administer users everywhere |
 | \`area-scope\`, \`program-scope\` | administering accounts and roles with a grant that is limited |
 
-Two accounts with the same email are the same person's, as are those that are said to be; an API client is its owner's.
+Two accounts with the same email are the same person's, as are those that are said to be; an API client is its owner's,
+else that of the user who made it and was shown its secret.
 When one person holds both sides of a decision (preparing and approving cycles, making and approving payments) for the same
 program, the account carries a warning (\`separation-of-duties\`). It is not refused: that nobody checks their own work is
 seen at each decision.
