@@ -18,6 +18,7 @@ import { systemClock, systemIds } from '#core/kernel/index.ts'
 import { createKeys } from '#core/keys/index.ts'
 import { createLedger } from '#core/ledger/index.ts'
 import { createLimits } from '#core/limits/index.ts'
+import { createMessages } from '#core/messages/index.ts'
 import { createOutbox } from '#core/outbox/index.ts'
 import { createPayments } from '#core/payments/index.ts'
 import { createPrograms } from '#core/programs/index.ts'
@@ -63,10 +64,18 @@ export const compose = (
   const approvals = createApprovals({
     ...base,
     people: access,
-    subjects: () => [programs.approvalSubject, payments.approvalSubject],
+    subjects: () => [programs.approvalSubject, payments.approvalSubject, imports.approvalSubject],
   })
   const programs = createPrograms({ ...base, ledger, approvals, attributeDefinitions })
   const payments = createPayments({ ...base, files, ledger, programs, approvals, ...createIso20022() })
+  const imports = createImports({
+    ...base,
+    files,
+    approvals,
+    areas,
+    areasFor: ctx => areas.reachable(ctx, 'import:write'),
+    attributeDefinitions,
+  })
   const inventory = createInventory(base)
   const credentials = createCredentials({ ...base, codec })
   return {
@@ -79,15 +88,10 @@ export const compose = (
     limits: createLimits(base),
     idempotency: createIdempotency(base),
     history: createHistory({ ...base, files, things: createThings(db, things) }),
+    messages: createMessages({ db, things: createThings(db, things) }),
     areas,
     registry,
-    imports: createImports({
-      ...base,
-      files,
-      areas,
-      areasFor: ctx => areas.reachable(ctx, 'import:write'),
-      attributeDefinitions,
-    }),
+    imports,
     approvals,
     ledger,
     programs,

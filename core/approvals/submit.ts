@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
-import { type Ctx, dayOf, formatReference, personOf, ruleViolated } from '../kernel/index.ts'
+import { violated } from '../db/index.ts'
+import { type Ctx, conflict, dayOf, formatReference, personOf, ruleViolated } from '../kernel/index.ts'
 import type { FactValues } from '../targeting/index.ts'
 import { openTiers } from './advance.ts'
 import { conditionOf, holds } from './conditions.ts'
@@ -11,51 +12,57 @@ import { leaveTrail } from './trail.ts'
 
 /**
  * Submits things of one kind, in the unit of work of the module that has just locked and checked them. Gives the
- * reference of each request; things that need no approval are not in the answer. Throws `rule_violated` (`frozen`).
+ * reference of each request; things that need no approval are not in the answer. Throws `rule_violated` (`frozen`) and
+ * `conflict` (`approval-pending`) for what is submitted already.
  */
 export const submitter =
   (deps: ApprovalDeps) =>
   (ctx: Ctx, type: string, submissions: readonly Submission[]): Promise<Map<string, string>> =>
-    deps.db.transaction(async () => {
-      const subject = deps.subject(type)
-      await requireOpen(
-        deps,
-        type,
-        submissions.map(s => s.programId),
-      )
-      const planned = await planAll(deps, subject, submissions)
-      const makers = await deps.people.personsOf([...new Set(submissions.flatMap(s => s.makers))])
-      const supervisor = await deps.people.supervisorOf(ctx.actor.id)
-      const rows = planned.map(({ submission: s, plan }) => ({
-        subject_id: s.id,
-        subject_name: s.name,
-        program_id: s.programId,
-        area_id: s.areaId,
-        title: s.title,
-        facts: JSON.parse(plainJson(s.facts)) as unknown,
-        amount: s.amount?.minor.toString() ?? null,
-        currency: s.amount?.currency ?? null,
-        items: s.items?.toString() ?? null,
-        digest: s.digest.toString('hex'),
-        makers: [...new Set([personOf(ctx.actor), ...s.makers.map(m => makers.get(m) ?? m)])],
-        plan_id: plan.id,
-      }))
-      const made = await insertRequests(deps, ctx, type, rows, supervisor ? [supervisor.personId] : [])
-      await leaveTrail(
-        deps,
-        ctx,
-        { kind: 'submit', action: 'approval.submit', message: 'approval.submitted' },
-        made.map(({ id, plan_id }) => ({ id, before: {}, after: { state: 'pending', plan: plan_id } })),
-      )
-      for (const plan of new Set(planned.map(p => p.plan)))
-        await openTiers(
+    deps.db
+      .transaction(async () => {
+        const subject = deps.subject(type)
+        await requireOpen(
           deps,
-          plan,
-          made.filter(m => m.plan_id === plan.id).map(m => m.id),
-          0,
+          type,
+          submissions.map(s => s.programId),
         )
-      return new Map(made.map(m => [m.subject_id, formatReference('approval', m.ref)]))
-    })
+        const planned = await planAll(deps, subject, submissions)
+        const makers = await deps.people.personsOf([...new Set(submissions.flatMap(s => s.makers))])
+        const supervisor = await deps.people.supervisorOf(ctx.actor.id)
+        const rows = planned.map(({ submission: s, plan }) => ({
+          subject_id: s.id,
+          subject_name: s.name,
+          program_id: s.programId,
+          area_id: s.areaId,
+          title: s.title,
+          facts: JSON.parse(plainJson(s.facts)) as unknown,
+          amount: s.amount?.minor.toString() ?? null,
+          currency: s.amount?.currency ?? null,
+          items: s.items?.toString() ?? null,
+          digest: s.digest.toString('hex'),
+          makers: [...new Set([personOf(ctx.actor), ...s.makers.map(m => makers.get(m) ?? m)])],
+          plan_id: plan.id,
+        }))
+        const made = await insertRequests(deps, ctx, type, rows, supervisor ? [supervisor.personId] : [])
+        await leaveTrail(
+          deps,
+          ctx,
+          { kind: 'submit', action: 'approval.submit', message: 'approval.submitted' },
+          made.map(({ id, plan_id }) => ({ id, before: {}, after: { state: 'pending', plan: plan_id } })),
+        )
+        for (const plan of new Set(planned.map(p => p.plan)))
+          await openTiers(
+            deps,
+            plan,
+            made.filter(m => m.plan_id === plan.id).map(m => m.id),
+            0,
+          )
+        return new Map(made.map(m => [m.subject_id, formatReference('approval', m.ref)]))
+      })
+      .catch(error => {
+        if (violated(error) !== 'requests_one_open') throw error
+        throw conflict('It is submitted already.', 'approval-pending')
+      })
 
 type Made = { id: string; ref: string; subject_id: string; plan_id: string }
 

@@ -56,7 +56,8 @@ export const leaveTrail = async (
   await db.run(insertEach(ctx, deed.action, 'approval', changes, said))
   await outbox.publishSet(
     deed.message,
-    sql`SELECT r.id AS subject_id, jsonb_build_object('subjectType', r.subject_type, 'subjectId', r.subject_id) AS payload
+    sql`SELECT r.id AS subject_id, jsonb_build_object('subjectType', r.subject_type, 'subjectId', r.subject_id) AS payload,
+          r.program_id, r.area_id
         FROM approvals.requests r WHERE r.id = ANY(${changes.map(c => c.id)}::uuid[])`,
   )
 }

@@ -102,7 +102,10 @@ export const withdrawing = (deps: ApprovalDeps) => {
           ON CONFLICT DO NOTHING`)
         if (noted === 0) return
         await audit.record(ctx, { action: 'approval.acknowledge', subject: { type: 'approval', id } })
-        await outbox.publish('approval.acknowledged', id)
+        await outbox.publishSet(
+          'approval.acknowledged',
+          sql`SELECT id AS subject_id, '{}'::jsonb AS payload, program_id, area_id FROM approvals.requests WHERE id = ${id}`,
+        )
       }),
   }
 }

@@ -1,3 +1,4 @@
+import type { Approvals } from '../approvals/index.ts'
 import type { Areas } from '../areas/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
@@ -5,6 +6,7 @@ import type { Files } from '../files/index.ts'
 import type { JobHandler, Jobs } from '../jobs/index.ts'
 import type { Clock, Ids } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
+import { importSubject } from './approval.ts'
 import type { AttributeDefinitions } from './attributes.ts'
 import { createCommitJob } from './commit-import.ts'
 import { importAreas } from './import-areas.ts'
@@ -37,6 +39,7 @@ export type ImportsDeps = {
   files: Files
   jobs: Jobs
   audit: Audit
+  approvals: Pick<Approvals, 'submit' | 'requireClearance' | 'withdrawFor'>
   outbox: Outbox
   clock: Clock
   ids: Ids
@@ -58,5 +61,12 @@ export const createImports = (deps: ImportsDeps) => {
     'imports.commit': createCommitJob({ ...deps, staging }),
     'imports.undo': createUndoJob(deps),
   }
-  return { ...createRequests(deps), ...readImports(deps), importAreas: importAreas(deps.areas), handlers }
+  return {
+    ...createRequests(deps),
+    ...readImports(deps),
+    importAreas: importAreas(deps.areas),
+    /** How imports are approved, where a policy says so. */
+    approvalSubject: importSubject(deps),
+    handlers,
+  }
 }

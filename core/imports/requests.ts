@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
 import { requirePermission } from '../access/index.ts'
+import type { Approvals } from '../approvals/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Files } from '../files/index.ts'
@@ -13,6 +14,7 @@ import {
   invalidField,
   ruleViolated,
 } from '../kernel/index.ts'
+import { submissionOf } from './approval.ts'
 import type { AttributeDefinitions } from './attributes.ts'
 import { fieldsWith } from './fields.ts'
 import type { CommitOptions, ImportOptions, ImportRow, ImportState, ImportView } from './model.ts'
@@ -27,6 +29,7 @@ type Deps = {
   files: Files
   jobs: Jobs
   audit: Audit
+  approvals: Pick<Approvals, 'submit' | 'requireClearance' | 'withdrawFor'>
   clock: Clock
   ids: Ids
   attributeDefinitions: AttributeDefinitions
@@ -50,7 +53,8 @@ const AT_WORK: Partial<Record<ImportState, string>> = {
 }
 
 /** What people ask of imports. The work itself is done by jobs; each request is audited and answered with the import. */
-export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDefinitions }: Deps) => {
+export const createRequests = (deps: Deps) => {
+  const { db, files, jobs, audit, approvals, clock, ids } = deps
   /** Moves an import into a state at work and puts the job for it in the queue, in the caller's unit of work. */
   const setToWork = async (
     ctx: Ctx,
@@ -88,25 +92,7 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
   }
 
   return {
-    /** Looks at the header of a stored file and suggests a mapping. Throws `invalid` when it is no table. */
-    inspect: async (ctx: Ctx, fileId: string, options: ImportOptions = {}): Promise<Inspection> => {
-      requirePermission(ctx, 'import:write')
-      await files.find(ctx, 'import:write', fileId)
-      try {
-        const { encoding, delimiter, header, batches } = await openCsv(files.read(fileId), options)
-        await batches.return(undefined)
-        return {
-          encoding,
-          delimiter,
-          header,
-          ...suggestMapping(header, fieldsWith(await attributeDefinitions())),
-        }
-      } catch (error) {
-        throw error instanceof UnreadableTable
-          ? invalidField('/file', error.issues[0]!.code, error.message)
-          : error
-      }
-    },
+    inspect: inspect(deps),
 
     /**
      * Begins an import of people from a stored file: the test runs in the background and changes nothing in the
@@ -134,6 +120,7 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
     retest: (ctx: Ctx, reference: string, options: ImportOptions): Promise<ImportView> =>
       db.transaction(async () => {
         const im = await claim(ctx, reference, ['tested', 'refused', 'cancelled'], 'tested again')
+        await approvals.withdrawFor(ctx, 'import', im.id, 'It is tested again.')
         return setToWork(ctx, im, 'testing', options)
       }),
 
@@ -141,7 +128,8 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
      * Writes a tested import into the registry, or goes on with a paused one. A file with errors is refused
      * (`import-has-errors`) unless `skipInvalid`: then the households without any are written. A file that was imported
      * before is refused (`file-imported-before`) unless `again`: households in which nobody has an identifier cannot
-     * be recognised, and would be made once more.
+     * be recognised, and would be made once more. Where a policy asks for approval, one that is not approved as it is now
+     * is refused (`approval-required`).
      */
     commit: (
       ctx: Ctx,
@@ -151,6 +139,7 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
       db.transaction(async () => {
         const im = await claim(ctx, reference, ['tested', 'paused'], 'committed')
         const { errors, create, update } = im.totals!
+        if (im.state === 'tested') await approvals.requireClearance('import', submissionOf(im))
         if (errors > 0 && !skipInvalid)
           throw ruleViolated(
             'import-has-errors',
@@ -159,6 +148,19 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
         if (create + update === 0) throw ruleViolated('import-empty', 'There is no row that can be written.')
         if (!again) await requireFirst(db, im)
         return setToWork(ctx, im, 'committing')
+      }),
+
+    /**
+     * Submits a tested import for approval. Throws `rule_violated` (`no-approval-needed`) when no policy asks for it, and
+     * `conflict` (`approval-pending`) when it is submitted already.
+     */
+    submit: (ctx: Ctx, reference: string): Promise<{ approval: string }> =>
+      db.transaction(async () => {
+        const im = await claim(ctx, reference, ['tested'], 'submitted')
+        const approval = (await approvals.submit(ctx, 'import', [submissionOf(im)])).get(im.id)
+        if (!approval)
+          throw ruleViolated('no-approval-needed', 'No policy asks for its approval: it can be committed.')
+        return { approval }
       }),
 
     /** Takes back all that the import wrote, unless something of it was changed since. */
@@ -177,6 +179,28 @@ export const createRequests = ({ db, files, jobs, audit, clock, ids, attributeDe
     },
   }
 }
+
+/** Looks at the header of a stored file and suggests a mapping. Throws `invalid` when it is no table. */
+const inspect =
+  ({ files, attributeDefinitions }: Deps) =>
+  async (ctx: Ctx, fileId: string, options: ImportOptions = {}): Promise<Inspection> => {
+    requirePermission(ctx, 'import:write')
+    await files.find(ctx, 'import:write', fileId)
+    try {
+      const { encoding, delimiter, header, batches } = await openCsv(files.read(fileId), options)
+      await batches.return(undefined)
+      return {
+        encoding,
+        delimiter,
+        header,
+        ...suggestMapping(header, fieldsWith(await attributeDefinitions())),
+      }
+    } catch (error) {
+      throw error instanceof UnreadableTable
+        ? invalidField('/file', error.issues[0]!.code, error.message)
+        : error
+    }
+  }
 
 /** Refuses a file that was imported before. Of two imports of it that come at the same time, one is the first. */
 const requireFirst = async (db: Db, im: ImportRow) => {

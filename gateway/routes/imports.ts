@@ -61,6 +61,8 @@ export const importRoutes = ({ imports, files, config }: Deps): Routes => ({
   commitImport: async ({ ctx, params, body }) =>
     background(await imports.commit(ctx, params.reference!, (body ?? {}) as CommitOptions)),
 
+  submitImport: async ({ ctx, params }) => ok(await imports.submit(ctx, params.reference!)),
+
   undoImport: async ({ ctx, params }) => background(await imports.undo(ctx, params.reference!)),
   cancelImport: async ({ ctx, params }) => ok(await imports.cancel(ctx, params.reference!)),
 })

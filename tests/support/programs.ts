@@ -19,6 +19,7 @@ export const personWith = (role: string, scope: Scope = {}): Ctx => ({
     name: role,
     grants: [
       {
+        role,
         permissions: new Set<string>(ROLES[role]),
         areaIds: scope.areaIds ?? null,
         programIds: scope.programIds ?? null,

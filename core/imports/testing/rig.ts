@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag'
+import { approvalsOver } from '#tests/support/approvals.ts'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { createAreas } from '../../areas/index.ts'
 import { createAudit } from '../../audit/index.ts'
@@ -8,7 +9,7 @@ import { type Ctx, manualClock, systemCtx, systemIds, uuid7 } from '../../kernel
 import { createKeys } from '../../keys/index.ts'
 import { createOutbox } from '../../outbox/index.ts'
 import { createRegistry } from '../../registry/index.ts'
-import { createImports, type ImportOptions, type ImportView } from '../index.ts'
+import { createImports, type ImportOptions, type ImportsDeps, type ImportView } from '../index.ts'
 
 export const HEADER =
   'Household,Relation,Full name,Sex,Date of birth,Phone,Area code,Identifier,Account kind,Account'
@@ -30,9 +31,8 @@ export const startRig = async () => {
   const areas = createAreas({ db, ids, audit, outbox })
   const areasFor = async () => areaIds
   const registry = createRegistry({ db, clock, ids, audit, outbox })
-  const { attributeDefinitions } = registry
-  const deps = { db, files, jobs, audit, outbox, clock, ids, areas, areasFor, attributeDefinitions }
-  const imports = createImports(deps)
+  const base = { db, audit, outbox, clock, ids }
+  const { approvals, imports } = importsOver({ ...base, ...registry, files, jobs, areas, areasFor })
 
   const upload = async (content: string | Buffer) => {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content
@@ -123,6 +123,7 @@ export const startRig = async () => {
   }
 
   return {
+    approvals,
     db,
     ctx,
     areaIds,
@@ -139,6 +140,14 @@ export const startRig = async () => {
     counts,
     empty,
   }
+}
+
+/** Imports, and the engine that approves them. */
+const importsOver = (deps: Omit<ImportsDeps, 'approvals'>) => {
+  const { approvals, subjects } = approvalsOver(deps)
+  const imports = createImports({ ...deps, approvals })
+  subjects.push(imports.approvalSubject)
+  return { approvals, imports }
 }
 
 const makeAreas = async (db: TestDatabase): Promise<Map<string, string>> => {

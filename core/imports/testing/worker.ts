@@ -1,3 +1,4 @@
+import { approvalsOver } from '#tests/support/approvals.ts'
 import { createAreas } from '../../areas/index.ts'
 import { createAudit } from '../../audit/index.ts'
 import { connect } from '../../db/index.ts'
@@ -18,7 +19,8 @@ const outbox = createOutbox({ db, ids, clock })
 const areas = createAreas({ db, ids, audit, outbox })
 const areasFor = async () => new Map<string, string>()
 const attributeDefinitions = async () => []
-const deps = { db, files, jobs, audit, outbox, clock, ids, areas, areasFor, attributeDefinitions }
+const { approvals } = approvalsOver({ db, clock, ids, audit, outbox })
+const deps = { db, files, jobs, audit, approvals, outbox, clock, ids, areas, areasFor, attributeDefinitions }
 const imports = createImports(deps)
 await startWorker({
   connectionString: url,
