@@ -20,7 +20,10 @@ export type AuditEntry = {
 export type Details = { before: Record<string, unknown>[]; after: Record<string, unknown>[] }
 
 /** What there is to say of all rows of a set at once. */
-type OfAll = Pick<AuditEntry, 'action' | 'subject' | 'before' | 'after'>
+type OfAll = Pick<AuditEntry, 'action' | 'before' | 'after'> & {
+  /** Its id may be a sub-select of the statement that the entry stands in. */
+  subject: { type: string; id: string | Sql | null }
+}
 
 const into = (
   more: Sql = empty,

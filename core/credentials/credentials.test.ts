@@ -288,7 +288,7 @@ describe('credentials', () => {
     await credentials.revoke(everyone, credential.reference, 'lost')
     await assert.rejects(credentials.qrCode(everyone, credential.reference), { code: 'not_found' })
     const looks = await db.query(sql`
-      SELECT e.action FROM audit.entries e JOIN credentials.credentials c ON c.id = ANY(e.item_ids)
+      SELECT e.action FROM audit.entries e JOIN credentials.credentials c ON c.registrant_id = ANY(e.item_ids)
       WHERE kernel.reference('CR', c.ref) = ${credential.reference} AND e.subject_type = 'credential' ORDER BY e.at`)
     assert.deepEqual(
       looks.map(l => l.action),

@@ -44,6 +44,7 @@ export type CredentialFilter = { cycle?: string; entitlement?: string; registran
 
 type Row = Omit<Credential, 'reference' | 'entitlement' | 'registrant' | 'cycle' | 'status'> & {
   id: string
+  registrant_id: string
   ref: string
   entitlement_ref: string
   registrant_ref: string
@@ -55,7 +56,7 @@ type Row = Omit<Credential, 'reference' | 'entitlement' | 'registrant' | 'cycle'
 }
 
 const select = (mask: Masking) => sql`
-  SELECT c.id, c.ref, e.ref AS entitlement_ref, r.ref AS registrant_ref, r.kind AS registrant_kind,
+  SELECT c.id, c.registrant_id, c.ref, e.ref AS entitlement_ref, r.ref AS registrant_ref, r.kind AS registrant_kind,
     c.holder_name AS "holderName", e.program_code AS program, e.cycle_ref, p.code AS point, c.state,
     c.state_reason AS "stateReason", c.valid_from AS "validFrom", c.valid_until AS "validUntil",
     c.issued_at AS "issuedAt", c.status_list, c.status_index ${mask.select}
@@ -83,13 +84,17 @@ const present = (row: Row, masks: Masks): Credential => ({
   status: { list: row.status_list, index: row.status_index },
 })
 
-/** Reads of personal data are part of the trail. */
-const recordRead = ({ audit }: CredentialsDeps, ctx: Ctx, action: string, ids: readonly string[]) =>
+/** Reads of personal data are part of the trail: of which credential, and whose they are. */
+const recordRead = (
+  { audit }: CredentialsDeps,
+  ctx: Ctx,
+  action: string,
+  rows: readonly { id: string; registrant_id: string }[],
+) =>
   audit.record(ctx, {
     action,
-    subject: { type: 'credential', id: ids.length === 1 ? ids[0]! : null },
-    items: ids.length,
-    itemIds: ids,
+    subject: { type: 'credential', id: rows.length === 1 ? rows[0]!.id : null },
+    itemIds: [...new Set(rows.map(r => r.registrant_id))],
   })
 
 /** One credential within reach. */
@@ -102,7 +107,7 @@ export const get =
       const ref = refFromPath('credential', reference)
       const row = await deps.db.one<Row>(sql`${select(mask)} WHERE c.ref = ${ref} ${within(ctx)}`)
       if (!row) throw notFound('credential')
-      await recordRead(deps, ctx, 'credential.read', [row.id])
+      await recordRead(deps, ctx, 'credential.read', [row])
       return present(row, mask.of(row))
     })
   }
@@ -128,13 +133,7 @@ export const list =
         ${after ? sql`AND c.id < ${after[0]}::uuid` : empty}
         ORDER BY c.id DESC LIMIT ${page.limit + 1}`)
       const { items, next } = pageOf(rows, page.limit, r => [r.id])
-      if (items.length > 0)
-        await recordRead(
-          deps,
-          ctx,
-          'credential.list',
-          items.map(r => r.id),
-        )
+      if (items.length > 0) await recordRead(deps, ctx, 'credential.list', items)
       return { items: items.map(row => present(row, mask.of(row))), next }
     })
   }
@@ -147,11 +146,16 @@ export const qrCode =
     requireUnmasked(ctx, 'credential:read', ['name'])
     return deps.db.transaction(async () => {
       const ref = refFromPath('credential', reference)
-      const row = await deps.db.one<{ id: string; qr: string; holder_name: string }>(sql`
-        SELECT id, qr, holder_name FROM credentials.credentials c
+      const row = await deps.db.one<{
+        id: string
+        registrant_id: string
+        qr: string
+        holder_name: string
+      }>(sql`
+        SELECT id, registrant_id, qr, holder_name FROM credentials.credentials c
         WHERE ref = ${ref} AND state <> 'revoked' ${within(ctx)}`)
       if (!row) throw notFound('credential')
-      await recordRead(deps, ctx, 'credential.show', [row.id])
+      await recordRead(deps, ctx, 'credential.show', [row])
       const title = `${formatReference('credential', ref)}, ${row.holder_name}`
       return {
         svg: () => deps.codec.renderSvg(row.qr, { title }),

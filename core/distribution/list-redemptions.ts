@@ -30,6 +30,7 @@ export type RedemptionFilter = { point?: string; cycle?: string; entitlement?: s
 
 type Row = Omit<Redemption, 'reference' | 'entitlement' | 'cycle' | 'quantity'> & {
   id: string
+  registrant_id: string
   ref: string
   entitlement_ref: string
   cycle_ref: string
@@ -37,7 +38,7 @@ type Row = Omit<Redemption, 'reference' | 'entitlement' | 'cycle' | 'quantity'> 
 }
 
 const SELECT = sql`
-  SELECT r.id, r.ref, e.ref AS entitlement_ref, e.program_code AS program, e.cycle_ref, p.code AS point,
+  SELECT r.id, r.registrant_id, r.ref, e.ref AS entitlement_ref, e.program_code AS program, e.cycle_ref, p.code AS point,
     json_build_object('code', i.code, 'name', i.name, 'unit', i.unit) AS item, r.quantity, r.agent_name AS agent,
     r.note, r.receipt, r.redeemed_at AS "redeemedAt"
   FROM distribution.redemptions r
@@ -45,7 +46,15 @@ const SELECT = sql`
   JOIN inventory.points p ON p.id = r.point_id
   JOIN inventory.catalogue i ON i.id = r.item_id`
 
-const present = ({ id: _id, ref, entitlement_ref, cycle_ref, quantity, ...row }: Row): Redemption => ({
+const present = ({
+  id: _id,
+  registrant_id: _registrant,
+  ref,
+  entitlement_ref,
+  cycle_ref,
+  quantity,
+  ...row
+}: Row): Redemption => ({
   reference: formatReference('redemption', ref),
   entitlement: formatReference('entitlement', entitlement_ref),
   cycle: formatReference('cycle', cycle_ref),
@@ -64,7 +73,7 @@ export const redemptionBy = async (
 
 /** Handovers at the points within reach, newest first: at a point, of a cycle, of an entitlement, or all. */
 export const listRedemptions =
-  ({ db }: DistributionDeps) =>
+  ({ db, audit }: DistributionDeps) =>
   async (ctx: Ctx, filter: RedemptionFilter, page: PageRequest): Promise<Page<Redemption>> => {
     requirePermission(ctx, 'redemption:read')
     const { point, cycle, entitlement } = filter
@@ -77,5 +86,12 @@ export const listRedemptions =
         ${after ? sql`AND r.id < ${after[0]}::uuid` : empty}
       ORDER BY r.id DESC LIMIT ${page.limit + 1}`)
     const { items, next } = pageOf(rows, page.limit, r => [r.id])
+    if (items.length > 0)
+      await audit.record(ctx, {
+        action: 'redemption.list',
+        subject: { type: 'redemption', id: null },
+        after: { ...filter },
+        itemIds: [...new Set(items.map(r => r.registrant_id))],
+      })
     return { items: items.map(present), next }
   }

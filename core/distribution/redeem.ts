@@ -123,6 +123,7 @@ const refuse = async (
     action: 'redemption.refuse',
     subject: { type: 'credential', id: matter?.credential.id ?? null },
     after: { verdict, point: point.code },
+    itemIds: matter && [matter.credential.registrantId],
   })
   return { verdict: verdict as Exclude<Verdict, 'valid'>, advice }
 }

@@ -28,6 +28,7 @@ export const verify =
         action: 'credential.verify',
         subject: { type: 'credential', id: matter?.credential.id ?? null },
         after: { verdict: verification.verdict, point: point?.code },
+        itemIds: matter && [matter.credential.registrantId],
       })
       return verification
     })

@@ -216,7 +216,8 @@ const conditions = ({ program, cycle, state }: BatchFilter): Sql => sql`
 
 type PaymentRow = {
   shown?: Record<string, boolean>
-  id: string
+  registrant_id: string
+  payee_id: string
   ref: string
   position: number
   number: number
@@ -248,7 +249,7 @@ const listPayments =
     const batch = await batchByReference(db, ctx, 'payment:read', reference)
     const mask = maskingOf(ctx, batch)
     const rows = await db.query<PaymentRow>(sql`
-      SELECT p.id, p.ref, a.position, a.number, a.end_to_end_id, e.ref AS entitlement_ref, b.kind AS beneficiary_kind,
+      SELECT p.registrant_id, a.payee_id, p.ref, a.position, a.number, a.end_to_end_id, e.ref AS entitlement_ref, b.kind AS beneficiary_kind,
         b.ref AS beneficiary_ref, a.payee_name, a.account_kind, a.account_value, a.bank_code, a.amount, a.state, a.native_status,
         a.reason_code, a.reason_text, a.changed_at ${mask.select}
       FROM (
@@ -267,7 +268,7 @@ const listPayments =
         insertSet(
           ctx,
           { action: 'payment.list', subject: { type: 'payment-batch', id: batch.id }, after: { ...filter } },
-          sql`SELECT unnest(${items.map(r => r.id)}::uuid[]) AS id`,
+          sql`SELECT DISTINCT unnest(${items.flatMap(r => [r.registrant_id, r.payee_id])}::uuid[]) AS id`,
         ),
       )
     return { items: items.map(row => presentPayment(row, batch.currency, mask.of(row))), next }

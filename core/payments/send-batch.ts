@@ -1,5 +1,6 @@
 import sql from 'sql-template-tag'
 import { requireUnmasked, requireWholeProgram } from '../access/index.ts'
+import { insertSet } from '../audit/index.ts'
 import type { JobHandler, JobRun } from '../jobs/index.ts'
 import { type Ctx, conflict } from '../kernel/index.ts'
 import type { PaymentInstruction } from '../ports/payments.ts'
@@ -108,17 +109,24 @@ export type FileOfBatch = { name: string; size: number; sha256: string; bytes: (
  * trail. Throws `conflict` (`batch-state`) before the batch is sent.
  */
 export const downloadFile =
-  ({ db, files, audit }: PaymentsDeps) =>
+  ({ db, files }: PaymentsDeps) =>
   async (ctx: Ctx, reference: string): Promise<FileOfBatch> => {
     requireUnmasked(ctx, 'payment:write', ['name', 'account'])
     const batch = await batchByReference(db, ctx, 'payment:write', reference)
     requireWholeProgram(ctx, 'payment:write', batch.program_id)
     const file = batch.file_id === null ? undefined : await files.get(batch.file_id)
     if (!file) throw conflict(`The batch is ${batch.state}: it has no file yet.`, 'batch-state')
-    await audit.record(ctx, {
-      action: 'payment-batch.download',
-      subject: { type: 'payment-batch', id: batch.id },
-      after: { sha256: file.sha256 },
-    })
+    await db.run(
+      insertSet(
+        ctx,
+        {
+          action: 'payment-batch.download',
+          subject: { type: 'payment-batch', id: batch.id },
+          after: { sha256: file.sha256 },
+        },
+        sql`SELECT DISTINCT unnest(ARRAY[p.registrant_id, a.payee_id]) AS id
+            FROM payments.attempts a JOIN payments.payments p ON p.id = a.payment_id WHERE a.batch_id = ${batch.id}`,
+      ),
+    )
     return { name: file.name, size: file.size, sha256: file.sha256, bytes: () => files.read(file.id) }
   }

@@ -107,6 +107,13 @@ export const readDifference = (deps: ProgramsDeps) => {
         ${after ? sql`WHERE (d.registrant_id, d.component_id) > (${after[0]}::uuid, ${after[1]}::uuid)` : empty}
         ORDER BY d.registrant_id, d.component_id LIMIT ${page.limit + 1}`)
       const { items, next } = pageOf(rows, page.limit, r => [r.registrant_id, r.component_id])
+      if (items.length > 0)
+        await deps.audit.record(ctx, {
+          action: 'cycle.compare',
+          subject: { type: 'cycle', id: cycle.id },
+          after: { kind },
+          itemIds: [...new Set(items.map(r => r.registrant_id))],
+        })
       return { items: items.map(presentRow), next }
     },
   }

@@ -52,9 +52,18 @@ const present = (r: EnrolmentRow): EnrolmentView => ({
   endedOn: r.ended_on,
 })
 
-export const readEnrolments = ({ db }: ProgramsDeps) => {
+export const readEnrolments = ({ db, audit }: ProgramsDeps) => {
   const inReach = (ctx: Ctx) =>
     visible(ctx, 'enrolment:read', { area: sql`t.area_id`, program: sql`e.program_id` })
+
+  const looked = async (ctx: Ctx, rows: readonly EnrolmentRow[]) => {
+    if (rows.length > 0)
+      await audit.record(ctx, {
+        action: 'enrolment.list',
+        subject: { type: 'enrolment', id: null },
+        itemIds: [...new Set(rows.map(r => r.registrant_id))],
+      })
+  }
 
   return {
     /** Enrolments of a program within reach, in the order in which the registrants were registered. */
@@ -73,6 +82,7 @@ export const readEnrolments = ({ db }: ProgramsDeps) => {
           ${after ? sql`AND (e.registrant_id, e.id) > (${after[0]}::uuid, ${after[1]}::uuid)` : empty}
         ORDER BY e.registrant_id, e.id LIMIT ${page.limit + 1}`)
       const { items, next } = pageOf(rows, page.limit, r => [r.registrant_id, r.id])
+      await looked(ctx, items)
       return { items: items.map(present), next }
     },
 
@@ -90,6 +100,7 @@ export const readEnrolments = ({ db }: ProgramsDeps) => {
       if (!known) throw notFound('registrant')
       const rows = await db.query<EnrolmentRow>(sql`
         SELECT ${COLUMNS} WHERE e.registrant_id = ${known.id} AND ${inReach(ctx)} ORDER BY e.id DESC`)
+      await looked(ctx, rows)
       return rows.map(present)
     },
   }

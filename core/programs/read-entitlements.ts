@@ -87,7 +87,7 @@ const SELECTION = sql`
   JOIN programs.components k ON k.id = e.component_id
   JOIN registry.people t ON t.id = e.registrant_id`
 
-export const readEntitlements = ({ db }: ProgramsDeps) => {
+export const readEntitlements = ({ db, audit }: ProgramsDeps) => {
   const inReach = (ctx: Ctx) =>
     visible(ctx, 'entitlement:read', { area: sql`e.area_id`, program: sql`c.program_id` })
 
@@ -109,6 +109,13 @@ export const readEntitlements = ({ db }: ProgramsDeps) => {
           ${after ? sql`AND (e.registrant_id, e.id) > (${after[0]}::uuid, ${after[1]}::uuid)` : empty}
         ORDER BY e.registrant_id, e.id LIMIT ${page.limit + 1}`)
       const { items, next } = pageOf(rows, page.limit, r => [r.registrant_id, r.id])
+      if (items.length > 0)
+        await audit.record(ctx, {
+          action: 'entitlement.list',
+          subject: { type: 'cycle', id: cycle.id },
+          after: { ...filter },
+          itemIds: [...new Set(items.map(r => r.registrant_id))],
+        })
       return { items: items.map(present), next }
     },
 
@@ -118,6 +125,11 @@ export const readEntitlements = ({ db }: ProgramsDeps) => {
       const row = await db.one<EntitlementRow>(sql`
         ${SELECTION} WHERE e.ref = ${refFromPath('entitlement', reference)} AND c.state <> 'draft' AND ${inReach(ctx)}`)
       if (!row) throw notFound('entitlement')
+      await audit.record(ctx, {
+        action: 'entitlement.read',
+        subject: { type: 'entitlement', id: row.id },
+        itemIds: [row.registrant_id],
+      })
       return present(row)
     },
 

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag'
 import { andVisible, type Masks, masking, requirePermission, shownAs } from '../access/index.ts'
-import { insertEntries } from '../audit/index.ts'
+import { insertSet } from '../audit/index.ts'
 import type { Row } from '../db/index.ts'
 import { type Ctx, formatReference, notFound, parseReference } from '../kernel/index.ts'
 import type { RegistryDeps } from './index.ts'
@@ -29,7 +29,7 @@ export type Registrant = {
 
 /**
  * One registrant by its public reference, within the actor's reach. That it was read is on the audit trail:
- * the entry is written by the very statement that reads.
+ * the entry is written by the very statement that reads, and names also the members and groups that were shown.
  */
 export const getRegistrant =
   ({ db }: RegistryDeps) =>
@@ -43,7 +43,7 @@ export const getRegistrant =
       WITH found AS (
         SELECT r.* FROM registry.registrants r
         WHERE r.ref = ${ref} AND r.kind = ${kind} ${andVisible(ctx, 'registrant:read', { area: sql`r.area_id` })}
-      ), logged AS (${insertEntries(ctx, 'registrant.read', 'registrant', sql`SELECT id FROM found`)})
+      ), logged AS (${insertSet(ctx, READ, shown)})
       SELECT f.ref, f.kind, f.status, f.name, f.sex, f.birth_date, f.birth_precision, f.group_type, f.phones,
         f.attributes, f.version, a.code AS area_code, a.name AS area_name,
         (SELECT coalesce(jsonb_agg(jsonb_build_object('type', i.type, 'value', i.value) ORDER BY i.type), '[]')
@@ -62,6 +62,14 @@ export const getRegistrant =
     if (!row) throw notFound('registrant')
     return present(row, mask.of(row))
   }
+
+const READ = { action: 'registrant.read', subject: { type: 'registrant', id: sql`(SELECT id FROM found)` } }
+
+/** Whose data one read shows. */
+const shown = sql`
+  SELECT id FROM found
+  UNION SELECT s.member_id FROM registry.memberships s JOIN found f ON f.id = s.group_id WHERE s.ended_on IS NULL
+  UNION SELECT s.group_id FROM registry.memberships s JOIN found f ON f.id = s.member_id WHERE s.ended_on IS NULL`
 
 type MemberRow = {
   ref: string
