@@ -52,7 +52,8 @@ export const createMany =
       await db.run(
         insertChanges(ctx, { action: 'area.create', subject: { type: 'area', id: null } }, made(set)),
       )
-      if (fresh[0]) await outbox.publish('area.created', fresh[0].id, { count: fresh.length })
+      if (fresh[0])
+        await outbox.publish('area.created', fresh[0].id, { count: fresh.length }, { areaId: fresh[0].id })
       const result = { created: fresh.length, renamed }
       if (dryRun) throw new DryRun(result)
       return result

@@ -24,20 +24,24 @@ export const checkReason = (reason: string): string => {
   return text
 }
 
+type Locked = {
+  id: string
+  state: CredentialState
+  state_reason: string | null
+  entitlement_id: string
+  program_id: string
+  area_id: string
+}
+
 /** What reissuing needs of a credential that is about to be replaced; the row stays locked. */
 export const lockCredential = async (
   { db }: CredentialsDeps,
   ctx: Ctx,
   permission: 'credential:issue' | 'credential:revoke',
   reference: string,
-): Promise<{ id: string; state: CredentialState; state_reason: string | null; entitlement_id: string }> => {
-  const row = await db.one<{
-    id: string
-    state: CredentialState
-    state_reason: string | null
-    entitlement_id: string
-  }>(sql`
-    SELECT id, state, state_reason, entitlement_id FROM credentials.credentials
+): Promise<Locked> => {
+  const row = await db.one<Locked>(sql`
+    SELECT id, state, state_reason, entitlement_id, program_id, area_id FROM credentials.credentials
     WHERE ref = ${refFromPath('credential', reference)}
       ${andVisible(ctx, permission, { area: sql`area_id`, program: sql`program_id` })}
     FOR UPDATE`)
@@ -49,7 +53,7 @@ export const lockCredential = async (
 export const applyChange = async (
   { db, clock, audit, outbox }: CredentialsDeps,
   ctx: Ctx,
-  credential: { id: string; state: CredentialState; state_reason: string | null },
+  credential: Locked,
   change: Change,
   reason: string,
 ): Promise<void> => {
@@ -66,7 +70,8 @@ export const applyChange = async (
       after: { state: change.to, stateReason: reason },
     },
   )
-  await outbox.publish(`credential.${PAST[change.verb]}`, credential.id, { state: change.to })
+  const scope = { programId: credential.program_id, areaId: credential.area_id }
+  await outbox.publish(`credential.${PAST[change.verb]}`, credential.id, { state: change.to }, scope)
 }
 
 const changeState =

@@ -152,7 +152,7 @@ describe('credentials', () => {
     assert.equal(trail!.ids, 4500)
     const [told] = await db.query(sql`
       SELECT sum((payload->>'credentials')::int)::int AS n FROM outbox.messages
-      WHERE type = 'credential.issued' AND subject_id = ${cycle.id}`)
+      WHERE type = 'cycle.credentials-issued' AND subject_id = ${cycle.id}`)
     assert.equal(told!.n, 4500)
   })
 

@@ -100,6 +100,7 @@ export const storeAll = (
     await db.run(
       insertSet(ctx, { action: 'credential.issue', subject: { type: 'cycle', id: cycleId }, after }, set),
     )
-    await outbox.publish('credential.issued', cycleId, { credentials: rows.length })
+    const { programId } = signed[0]!
+    await outbox.publish('cycle.credentials-issued', cycleId, { credentials: rows.length }, { programId })
     return rows.length
   })

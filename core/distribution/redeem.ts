@@ -110,7 +110,12 @@ const handOver = async (deps: DistributionDeps, ctx: Ctx, taking: Taking): Promi
       receipt: handover.receipt,
     },
   })
-  await deps.outbox.publish('redemption.made', id, { redemption, quantity: quantity.toString() })
+  const told = JSON.stringify({ redemption, quantity: quantity.toString() })
+  await deps.outbox.publishSet(
+    'redemption.made',
+    sql`SELECT ${id}::uuid AS subject_id, ${told}::jsonb AS payload, ${matter.programId}::uuid AS program_id, p.area_id
+        FROM inventory.points p WHERE p.id = ${point.id}`,
+  )
 }
 
 const refuse = async (

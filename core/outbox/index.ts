@@ -11,6 +11,9 @@ export type Message = {
   occurredAt: Date
 }
 
+/** Whose readers hear of it: those of a program, of an area. Without both, only those without limits. */
+export type MessageScope = { programId?: string; areaId?: string | null }
+
 /** Takes a message. May be called twice with the same id, and then must do nothing the second time. */
 export type Consumer = { name: string; types: readonly string[]; take: (message: Message) => Promise<void> }
 
@@ -27,21 +30,23 @@ export const createOutbox = ({ db, ids, clock }: { db: Db; ids: Ids; clock: Cloc
     type: string,
     subjectId: string,
     payload: Record<string, unknown> = {},
+    { programId, areaId }: MessageScope = {},
   ): Promise<void> => {
     await db.run(sql`
       WITH m AS (
-        INSERT INTO outbox.messages (id, type, subject_id, payload, occurred_at)
-        VALUES (${ids.uuid()}, ${type}, ${subjectId}, ${JSON.stringify(payload)}, ${clock.now()}) RETURNING id
+        INSERT INTO outbox.messages (id, type, subject_id, payload, program_id, area_id, occurred_at)
+        VALUES (${ids.uuid()}, ${type}, ${subjectId}, ${JSON.stringify(payload)}, ${programId ?? null}, ${areaId ?? null},
+          ${clock.now()}) RETURNING id
       ), p AS (INSERT INTO outbox.pending (message_id) SELECT id FROM m)
       ${wakeRelay}`)
   }
 
-  /** The same for a set: `rows` is a query giving `subject_id uuid` and `payload jsonb`. */
+  /** The same for a set: `rows` is a query giving `subject_id uuid`, `payload jsonb`, `program_id uuid` and `area_id uuid`. */
   const publishSet = async (type: string, rows: Sql): Promise<void> => {
     await db.run(sql`
       WITH m AS (
-        INSERT INTO outbox.messages (id, type, subject_id, payload, occurred_at)
-        SELECT kernel.uuid7(), ${type}, subject_id, payload, ${clock.now()} FROM (${rows}) s RETURNING id
+        INSERT INTO outbox.messages (id, type, subject_id, payload, program_id, area_id, occurred_at)
+        SELECT kernel.uuid7(), ${type}, subject_id, payload, program_id, area_id, ${clock.now()} FROM (${rows}) s RETURNING id
       ), p AS (INSERT INTO outbox.pending (message_id) SELECT id FROM m)
       ${wakeRelay}`)
   }

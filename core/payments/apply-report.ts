@@ -81,7 +81,12 @@ const apply = async (
       { state: 'applied', batch: batchReference(batch.ref), providerId: staged.reportId, counts },
     ),
   })
-  await outbox.publish('payment-report.applied', reportId, { batchId: batch.id, ...counts })
+  await outbox.publish(
+    'payment-report.applied',
+    reportId,
+    { batchId: batch.id, ...counts },
+    { programId: batch.program_id },
+  )
   return counts
 }
 
@@ -173,7 +178,7 @@ const reconcile = async ({ db, audit, outbox }: PaymentsDeps, ctx: Ctx, batch: B
     before: { state: 'sent', version: batch.version },
     after: { state: 'reconciled', version: batch.version + 1 },
   })
-  await outbox.publish('payment-batch.reconciled', batch.id)
+  await outbox.publish('payment-batch.reconciled', batch.id, {}, { programId: batch.program_id })
 }
 
 const refuse = async ({ db, clock, audit }: PaymentsDeps, ctx: Ctx, reportId: string, error: string) => {

@@ -129,7 +129,8 @@ const change = async (
   await db.run(insertEach(ctx, `payment-batch.${step}`, 'payment-batch', changes))
   await outbox.publishSet(
     `payment-batch.${message}`,
-    sql`SELECT id AS subject_id, jsonb_build_object('reference', kernel.reference('PB', ref)) AS payload
+    sql`SELECT id AS subject_id, jsonb_build_object('reference', kernel.reference('PB', ref)) AS payload,
+          program_id, NULL::uuid AS area_id
         FROM payments.batches WHERE id = ANY(${ids}::uuid[])`,
   )
 }

@@ -75,7 +75,7 @@ const fillChunk = async (deps: PaymentsDeps, run: JobRun, batchId: string): Prom
   })
   await run.progress(after.payments + after.exceptions)
   if (!isLast) return undefined
-  await outbox.publish('payment-batch.filled', batch.id, filledOf(after))
+  await outbox.publish('payment-batch.filled', batch.id, filledOf(after), { programId: batch.program_id })
   return filledOf(after)
 }
 

@@ -38,7 +38,12 @@ export const moveBatch = (deps: PaymentsDeps) => {
           before: { state: batch.state, version: batch.version, ...before },
           after: { state, version: batch.version + 1, payments, total, ...after },
         })
-        await outbox.publish(`payment-batch.${state}`, batch.id, { reference })
+        await outbox.publish(
+          `payment-batch.${state}`,
+          batch.id,
+          { reference },
+          { programId: batch.program_id },
+        )
         return batch.id
       })
       return batchView(db, id)

@@ -99,7 +99,12 @@ const markSent = async (
     before: { state: 'sending', sha256: null, version: batch.version },
     after: { state: 'sent', sha256: file.sha256, version: batch.version + 1, bytes: file.size },
   })
-  await outbox.publish('payment-batch.sent', batchId, { payments: sent, sha256: file.sha256 })
+  await outbox.publish(
+    'payment-batch.sent',
+    batchId,
+    { payments: sent, sha256: file.sha256 },
+    { programId: batch.program_id },
+  )
 }
 
 export type FileOfBatch = { name: string; size: number; sha256: string; bytes: () => AsyncIterable<Buffer> }

@@ -129,7 +129,8 @@ const change = async (
   await db.run(insertEach(ctx, action, 'cycle', changes))
   await outbox.publishSet(
     message,
-    sql`SELECT id AS subject_id, '{}'::jsonb AS payload FROM unnest(${ids}::uuid[]) AS id`,
+    sql`SELECT id AS subject_id, '{}'::jsonb AS payload, program_id, NULL::uuid AS area_id
+        FROM programs.cycles WHERE id = ANY(${ids}::uuid[])`,
   )
 }
 
@@ -175,7 +176,8 @@ const approved =
     )
     await outbox.publishSet(
       'cycle.approved',
-      sql`SELECT id AS subject_id, jsonb_build_object('programId', program_id) AS payload
+      sql`SELECT id AS subject_id, jsonb_build_object('programId', program_id) AS payload, program_id,
+            NULL::uuid AS area_id
           FROM programs.cycles WHERE id = ANY(${[...ids]}::uuid[])`,
     )
   }

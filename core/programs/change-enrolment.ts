@@ -28,8 +28,10 @@ export const changeEnrolment =
         status: EnrolmentStatus
         reason: string | null
         ended_on: string | null
+        program_id: string
+        area_id: string
       }>(sql`
-        SELECT e.id, e.status, e.reason, e.ended_on FROM programs.enrolments e
+        SELECT e.id, e.status, e.reason, e.ended_on, e.program_id, t.area_id FROM programs.enrolments e
         JOIN registry.people t ON t.id = e.registrant_id
         WHERE e.ref = ${refFromPath('enrolment', reference)}
           AND ${visible(ctx, 'enrolment:write', { area: sql`t.area_id`, program: sql`e.program_id` })}
@@ -53,7 +55,12 @@ export const changeEnrolment =
           { status: change.to, reason, endedOn },
         ),
       })
-      await outbox.publish(`enrolment.${change.to}`, before.id, { reference })
+      await outbox.publish(
+        `enrolment.${change.to}`,
+        before.id,
+        { reference },
+        { programId: before.program_id, areaId: before.area_id },
+      )
       return change.to
     })
   }

@@ -34,7 +34,12 @@ export const changeState =
         before: { state: program.state, version: program.version },
         after: { state: to, version: program.version + 1 },
       })
-      await outbox.publish(to === 'active' ? 'program.activated' : 'program.ended', program.id, { code })
+      await outbox.publish(
+        to === 'active' ? 'program.activated' : 'program.ended',
+        program.id,
+        { code },
+        { programId: program.id },
+      )
       return to
     })
 

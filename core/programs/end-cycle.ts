@@ -29,7 +29,7 @@ export const cancelCycle =
         items,
         ...changesOf({ state: cycle.state, comment: cycle.comment }, { state: 'cancelled', comment: said }),
       })
-      await outbox.publish('cycle.cancelled', cycle.id)
+      await outbox.publish('cycle.cancelled', cycle.id, {}, { programId: cycle.program_id })
     })
 
 /**
@@ -57,7 +57,7 @@ export const closeCycle =
         before: { state: cycle.state },
         after: { state: 'closed' },
       })
-      await deps.outbox.publish('cycle.closed', cycle.id)
+      await deps.outbox.publish('cycle.closed', cycle.id, {}, { programId: cycle.program_id })
     })
 
 /**

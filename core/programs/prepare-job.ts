@@ -120,7 +120,12 @@ const finish = async (deps: ProgramsDeps, run: JobRun, cycle: CycleRow): Promise
     before: { state: 'draft' },
     after: { state: 'prepared', ...result },
   })
-  await outbox.publish('cycle.prepared', cycle.id, { preparation: cycle.preparation })
+  await outbox.publish(
+    'cycle.prepared',
+    cycle.id,
+    { preparation: cycle.preparation },
+    { programId: cycle.program_id },
+  )
   return result
 }
 

@@ -35,7 +35,7 @@ export const submitCycle =
         before,
         after: { ...after, entitlements, leftOut: counts.exceptions },
       })
-      await outbox.publish('cycle.submitted', cycle.id)
+      await outbox.publish('cycle.submitted', cycle.id, {}, { programId: cycle.program_id })
       await deps.approvals.submit(ctx, 'cycle', [await submissionOf(deps, cycle, content, counts)])
     })
 

@@ -16,6 +16,7 @@ import { importRoutes } from './imports.ts'
 import { inventoryRoutes } from './inventory.ts'
 import { jobRoutes } from './jobs.ts'
 import type { Routes } from './kit.ts'
+import { messageRoutes } from './messages.ts'
 import { oauthRoutes } from './oauth.ts'
 import { paymentRoutes } from './payments.ts'
 import { programRoutes } from './programs.ts'
@@ -42,6 +43,7 @@ export const routesOf = (services: Services, tokens: Tokens): Routes => ({
   ...auditHeadRoutes(services),
   ...historyRoutes(services),
   ...jobRoutes(services),
+  ...messageRoutes(services),
   ...registryRoutes(services),
   ...importRoutes(services),
   ...programRoutes(services),

@@ -67,7 +67,13 @@ describe('a hostile request', () => {
       5,
     ]
     const cursors = ['x', '', '%00', '%F0%9F%98%80', ...keys.map(encode)]
-    for (const path of ['/api/v1/areas', '/api/v1/audit-entries', '/api/v1/jobs', '/api/v1/registrants'])
+    for (const path of [
+      '/api/v1/areas',
+      '/api/v1/audit-entries',
+      '/api/v1/jobs',
+      '/api/v1/messages',
+      '/api/v1/registrants',
+    ])
       for (const cursor of cursors) {
         const answer = await g.call('GET', `${path}?cursor=${cursor}`, { token: administrator })
         if (answer.status !== 200) assertProblem(answer, 400, { about: `${path} ${cursor}` })

@@ -1,0 +1,2 @@
+-- Read by those who list them within scope.
+-- Published as it is: outbox.messages
