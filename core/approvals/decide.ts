@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag'
 import {
   type Ctx,
+  changesOf,
   conflict,
   DomainError,
   digestOf,
@@ -218,9 +219,10 @@ const atOneTier = (rows: readonly RequestRow[]): RequestRow[][] => [
   ...Map.groupBy(rows, r => `${r.plan_id} ${r.tier}`).values(),
 ]
 
-const signedChange = ({ tiers }: Plan, { id, tier, given, required }: RequestRow): Change => {
+const signedChange = ({ tiers }: Plan, { id, tier, given, level, required }: RequestRow): Change => {
   const next = given + 1 < required ? tier : tiers.findIndex((t, i) => i > tier && t.kind === 'decide')
-  return { id, tier, before: { tier, given }, after: { tier: next, given: next === tier ? given + 1 : 0 } }
+  const after = next === tier ? { tier, given: given + 1, level } : { tier: next, given: 0, level: 0 }
+  return { id, tier, ...changesOf({ tier, given, level }, after) }
 }
 
 /** Ends requests that are not agreed to. */
@@ -255,7 +257,14 @@ export const finish = async (
     deps,
     ctx,
     deed,
-    rows.map(({ id, tier }) => ({ id, tier, before: { state: 'pending' }, after: { state } })),
+    rows.map(({ id, tier, given }) => ({
+      id,
+      tier,
+      ...changesOf(
+        { state: 'pending', given },
+        { state, given: deed.kind === 'approve' ? given + 1 : given },
+      ),
+    })),
   )
   await tellSubjects(deps, ctx, rows, ending, comment)
 }

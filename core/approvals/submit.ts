@@ -48,7 +48,12 @@ export const submitter =
           deps,
           ctx,
           { kind: 'submit', action: 'approval.submit', message: 'approval.submitted' },
-          made.map(({ id, plan_id }) => ({ id, before: {}, after: { state: 'pending', plan: plan_id } })),
+          made.map(({ id, plan_id }) => {
+            const tier = planned
+              .find(p => p.plan.id === plan_id)!
+              .plan.tiers.findIndex(t => t.kind === 'decide')
+            return { id, before: {}, after: { state: 'pending', tier, given: 0, level: 0 } }
+          }),
         )
         for (const plan of new Set(planned.map(p => p.plan)))
           await openTiers(

@@ -5,7 +5,6 @@ import { manager } from '#tests/support/cycles.ts'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
 import { bankReport, DEBTOR } from '#tests/support/payments.ts'
 import { populate } from '#tests/support/population.ts'
-import { personWith } from '#tests/support/programs.ts'
 
 const HOUSEHOLDS = 60
 const root = systemCtx('fixture', 'fixture')
@@ -51,7 +50,9 @@ describe('the payments API', () => {
     await programs.prepareCycle(root, reference)
     await settled()
     await programs.submitCycle(manager, reference)
-    await programs.approveCycle(personWith('cycle-approver'), reference)
+    const checker = await g.as('cycle-approver')
+    const approved = await g.call('POST', `/api/v1/cycles/${reference}/approve`, { token: checker })
+    assert.equal(approved.status, 200, JSON.stringify(approved.body))
     return reference
   }
   const post = async (path: string, token = officer, more: object = {}) =>

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict'
+import { systemCtx } from '#core/kernel/index.ts'
+import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
+import { populate } from '#tests/support/population.ts'
+
+const root = systemCtx('fixture', 'fixture')
+const PASSWORD = 'correct horse battery'
+
+describe('the approvals API', () => {
+  let g: TestGateway
+  let manager: string
+  let approver: string
+  let director: string
+  let administrator: string
+  let n = 0
+
+  before(async () => {
+    g = await startTestGateway()
+    await populate(g.db, { households: 20 })
+    manager = await g.as('program-manager')
+    approver = await g.as('cycle-approver')
+    director = await g.as(['cycle-approver', 'payment-approver'])
+    administrator = await g.as('system-administrator')
+    const { programs, ledger } = g.services
+    await ledger.openFund(root, { code: 'FUND', name: 'Fund', currency: 'KES' })
+    await ledger.allocate(root, 'FUND', { amount: '1000000' })
+    await programs.createProgram(root, {
+      code: 'CASH',
+      name: 'Cash',
+      target: 'group',
+      currency: 'KES',
+      fund: 'FUND',
+      rules: ['true'],
+      components: [{ code: 'CASH', kind: 'cash', amount: '100' }],
+    })
+    await programs.changeState(root, 'CASH', 'active')
+    await g.job((await programs.enrol(root, 'CASH')).job)
+  })
+  after(() => g.close())
+
+  const post = (path: string, token: string, body?: object, headers: Record<string, string> = {}) =>
+    g.call('POST', `/api/v1${path}`, { token, body, headers })
+  const get = (path: string, token: string) => g.call('GET', `/api/v1${path}`, { token })
+  /** A submitted cycle: its reference, and that of the request for its approval. */
+  const submitted = async () => {
+    const body = { code: `C-${++n}`, name: 'July', validFrom: '2026-07-01', validUntil: '2036-07-31' }
+    const { reference } = (await post('/programs/CASH/cycles', manager, body)).body
+    await g.job((await post(`/cycles/${reference}/prepare`, manager)).body.job)
+    const answer = await post(`/cycles/${reference}/submit`, manager)
+    assert.equal(answer.status, 200, JSON.stringify(answer.body))
+    return { cycle: reference as string, approval: answer.body.approval as string }
+  }
+  const policy = async (policy: object) => {
+    const code = `POLICY-${++n}`
+    const made = await post('/approval-policies', administrator, {
+      code,
+      name: code,
+      subjectType: 'cycle',
+      rank: 10,
+      ...policy,
+    })
+    assert.equal(made.status, 201, JSON.stringify(made.body))
+    const etag = made.headers.get('ETag')!
+    assert.equal(
+      (await post(`/approval-policies/${code}/activate`, administrator, undefined, { 'If-Match': etag }))
+        .status,
+      200,
+    )
+    return code
+  }
+
+  it('without a policy: one other person, who finds it in the inbox; the cycle and the request tell of each other', async () => {
+    const { cycle, approval } = await submitted()
+    assert.deepEqual((await get('/approval-counts', approver)).body, {
+      decidable: 1,
+      overdue: 0,
+      informed: 0,
+    })
+    const { items } = (await get('/approvals?mine=decidable&subjectType=cycle&program=CASH', approver)).body
+    assert.deepEqual(
+      items.map((i: { reference: string; subject: string }) => [i.reference, i.subject]),
+      [[approval, cycle]],
+    )
+    const view = (await get(`/approvals/${approval}`, approver)).body
+    assert.deepEqual(
+      [view.facts.program, view.facts.total, view.facts.first, view.amount, view.unchanged],
+      ['CASH', '2000.00', true, { value: '2000.00', currency: 'KES' }, true],
+    )
+    const own = await post(`/approvals/${approval}/decision`, manager, { verdict: 'approve' })
+    assert.deepEqual([own.status, own.body.rule], [422, 'maker-is-checker'])
+    assert.equal((await post(`/cycles/${cycle}/approve`, approver)).body.state, 'approved')
+    assert.equal((await get(`/approvals/${approval}`, manager)).body.state, 'approved')
+  })
+
+  it('a policy with two tiers: the cycle’s own endpoint counts as a signature, the second approves', async () => {
+    const code = await policy({
+      condition: 'total > 1000 && program == "CASH"',
+      tiers: [
+        { kind: 'decide', approvers: [{ permission: 'cycle:approve' }] },
+        {
+          kind: 'decide',
+          approvers: [{ role: 'payment-approver' }],
+          need: 1,
+          deadlines: [{ hours: 24, end: 'return' }],
+        },
+      ],
+    })
+    const { cycle, approval } = await submitted()
+    const first = await post(`/cycles/${cycle}/approve`, approver)
+    assert.deepEqual([first.status, first.body.state], [200, 'submitted'])
+    const again = await post(`/cycles/${cycle}/approve`, approver)
+    assert.deepEqual([again.status, again.body.rule], [422, 'one-person-once'])
+    const key = { 'Idempotency-Key': 'decide-once' }
+    const decision = { verdict: 'approve', comment: 'Fine.' }
+    const second = await post(`/approvals/${approval}/decision`, director, decision, key)
+    assert.deepEqual(
+      [second.body.state, second.body.policy, second.body.reason],
+      ['approved', { code, version: 2 }, 'not-pending'],
+    )
+    assert.equal(
+      (await post(`/approvals/${approval}/decision`, director, decision, key)).headers.get(
+        'Idempotency-Replayed',
+      ),
+      'true',
+    )
+    assert.equal((await get(`/cycles/${cycle}`, manager)).body.state, 'approved')
+    assert.equal((await post(`/approval-policies/${code}/archive`, administrator)).status, 200)
+  })
+
+  it('returned for revision, submitted again, withdrawn, cancelled', async () => {
+    const { cycle, approval } = await submitted()
+    const missing = await post(`/approvals/${approval}/decision`, approver, { verdict: 'return' })
+    assert.deepEqual([missing.status, missing.body.errors[0].pointer], [400, '/comment'])
+    await post(`/approvals/${approval}/decision`, approver, {
+      verdict: 'return',
+      comment: 'July has 31 days.',
+    })
+    const returned = (await get(`/cycles/${cycle}`, manager)).body
+    assert.deepEqual([returned.state, returned.comment], ['prepared', 'July has 31 days.'])
+    const next = (await post(`/cycles/${cycle}/submit`, manager)).body.approval
+    assert.equal((await get(`/approvals/${next}`, approver)).body.previous, approval)
+    await post(`/approvals/${next}/withdraw`, manager, { comment: 'One more day.' })
+    assert.equal((await get(`/cycles/${cycle}`, manager)).body.state, 'prepared')
+    const last = (await post(`/cycles/${cycle}/submit`, manager)).body.approval
+    await post(`/cycles/${cycle}/cancel`, manager, { comment: 'Not this month.' })
+    assert.equal((await get(`/approvals/${last}`, approver)).body.state, 'withdrawn')
+  })
+
+  it('many at once: previewed, refused when the set is another, then approved together', async () => {
+    const [one, two] = [await submitted(), await submitted()]
+    const selection = { filter: { subjectType: 'cycle' } }
+    const shown = (await post('/approval-previews', approver, selection)).body
+    assert.deepEqual([shown.decidable, shown.totals], [2, [{ value: '4000.00', currency: 'KES', count: 2 }]])
+    const three = await submitted()
+    const decide = (etag: string) =>
+      post('/approval-decisions', approver, { ...selection, etag, decision: { verdict: 'approve' } })
+    assert.equal((await decide(shown.etag)).status, 412)
+    const now = (await post('/approval-previews', approver, selection)).body
+    assert.deepEqual((await decide(now.etag)).body, { decided: 3, finished: 3 })
+    for (const { cycle } of [one, two, three])
+      assert.equal((await get(`/cycles/${cycle}`, manager)).body.state, 'approved')
+  })
+
+  it('a deputy, as the trail tells; and grants that end with the account', async () => {
+    const { access } = g.services
+    const signIn = async (username: string, roles: string[]) => {
+      await access.createUser(root, {
+        username,
+        name: username,
+        password: PASSWORD,
+        grants: roles.map(role => ({ role })),
+      })
+      return (await g.call('POST', '/api/v1/sessions', { body: { username, password: PASSWORD } })).body
+        .token as string
+    }
+    const away = await signIn('away', ['cycle-approver'])
+    const deputy = await signIn('deputy', ['validator'])
+    const { approval } = await submitted()
+    const decision = { verdict: 'approve', onBehalfOf: 'away' }
+    assert.equal((await post(`/approvals/${approval}/decision`, deputy, decision)).body.rule, 'no-delegation')
+    const made = await post('/approval-delegations', away, {
+      deputy: 'deputy',
+      from: new Date(Date.now() - 1000).toISOString(),
+      until: new Date(Date.now() + 60_000).toISOString(),
+      subjectTypes: ['cycle'],
+      reason: 'Leave',
+    })
+    assert.equal(made.status, 201, JSON.stringify(made.body))
+    const list = await get('/approvals?mine=decidable&onBehalfOf=away', deputy)
+    assert.deepEqual(
+      list.body.items.map((i: { reference: string }) => i.reference),
+      [approval],
+    )
+    const decided = await post(`/approvals/${approval}/decision`, deputy, decision)
+    assert.equal(decided.body.state, 'approved', JSON.stringify(decided.body))
+    const last = decided.body.timeline.at(-1)
+    assert.deepEqual([last.by, last.onBehalfOf], ['deputy', 'away'])
+    assert.equal((await post(`/approval-delegations/${made.body.reference}/revoke`, away)).status, 204)
+  })
+
+  it('an emergency is approved at once and reviewed by another; a freeze stops everything else', async () => {
+    const { cycle, approval } = await submitted()
+    assert.equal((await post(`/approvals/${approval}/bypass`, approver, { reason: 'short' })).status, 400)
+    const reason = 'The river broke its banks tonight.'
+    assert.equal((await post(`/approvals/${approval}/bypass`, approver, { reason })).status, 204)
+    assert.equal((await get(`/cycles/${cycle}`, manager)).body.state, 'approved')
+    const open = (await get('/approval-bypasses?open=true', manager)).body.items
+    assert.deepEqual(
+      open.map((b: { approval: string }) => b.approval),
+      [approval],
+    )
+    const review = { finding: 'justified', comment: 'It did.' }
+    assert.equal((await post(`/approvals/${approval}/review`, manager, review)).body.rule, 'maker-is-checker')
+    assert.equal(
+      (await post(`/approvals/${approval}/review`, await g.as('program-manager'), review)).status,
+      204,
+    )
+    const freeze = await post('/approval-freezes', administrator, {
+      from: new Date(Date.now() - 1000).toISOString(),
+      until: new Date(Date.now() + 3_600_000).toISOString(),
+      programs: ['CASH'],
+      reason: 'Year end',
+    })
+    assert.equal(freeze.status, 201, JSON.stringify(freeze.body))
+    await assert.rejects(submitted(), /frozen/)
+    assert.equal((await post(`/approval-freezes/${freeze.body.reference}/end`, administrator)).status, 204)
+    await submitted()
+    assert.equal((await get('/approval-freezes', manager)).body.items.length, 1)
+    assert.ok(
+      (await get('/approval-subjects', manager)).body.items.some(
+        (s: { type: string }) => s.type === 'payment-batch',
+      ),
+    )
+  })
+
+  it('nobody decides by saying more than they are asked', async () => {
+    const { approval } = await submitted()
+    for (const more of [{ state: 'approved' }, { makers: [] }, { tier: 9 }, { onBehalfOf: null }]) {
+      const answer = await post(`/approvals/${approval}/decision`, approver, { verdict: 'approve', ...more })
+      assert.equal(answer.status, 400, JSON.stringify(more))
+    }
+    assert.equal((await get(`/approvals/${approval}`, approver)).body.state, 'pending')
+  })
+})
