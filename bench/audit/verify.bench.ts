@@ -36,7 +36,7 @@ export const metrics: Metrics = async ({ scale }) => {
       await audit.seal()
     }
     await server.query('VACUUM ANALYZE audit.entries')
-    const runs = []
+    const runs: { own: number; server: number; wall: number }[] = []
     for (let n = -1; n < RUNS; n++) {
       const before = await spent(server)
       const verdict = await audit.verify()

@@ -10,7 +10,7 @@ import { merkle } from './merkle.ts'
 export const checkBlock = (head: Head) => {
   const tree = merkle()
   return {
-    add(text: Buffer, stored?: Buffer, id?: () => string) {
+    add(text: Buffer, stored?: Buffer, id?: () => string): void {
       const leaf = hash('sha256', text, 'buffer')
       if (stored && !leaf.equals(stored))
         throw new Broken('the entry was altered', { block: head.height, ...(id && { entry: id() }) })

@@ -132,7 +132,8 @@ const openBlock = (head: Head, segments: readonly Segment[]) => {
       seen.entries += check.finish()
       seen.blocks++
     }
-    return { to, add: check.add, close }
+    const add = (text: Buffer, leaf: Buffer, id: () => string) => check.add(text, leaf, id)
+    return { to, add, close }
   }
   return {
     to,

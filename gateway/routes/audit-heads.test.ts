@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { keyringOfJwks, proofFault, verifyHeads } from '#core/audit/index.ts'
+import { tasksOf } from '#gateway/work.ts'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
 
 describe('heads of the audit trail over the API', function () {
@@ -58,6 +61,30 @@ describe('heads of the audit trail over the API', function () {
       ])
         assert.equal((await get(`/api/v1/${path}`, reader)).status, 403)
     assert.equal((await get('/api/v1/audit-entries/019ab000-0000-7000-8000-000000000001/proof')).status, 404)
+  })
+
+  it('are kept outside the database by the worker, which warns of entries that wait', async () => {
+    const warnings: [{ entries: number }, string][] = []
+    const log = { ...g.services.log, warn: (...said: (typeof warnings)[0]) => void warnings.push(said) }
+    const seal = (auditUnsealedSeconds: number) =>
+      tasksOf(
+        { ...g.services, log: log as never, config: { ...g.services.config, auditUnsealedSeconds } },
+        [],
+      )['audit.seal']!()
+    const kept = join(g.services.config.dataDir, 'audit-heads.jsonl')
+    for (let n = 0; !existsSync(kept) && n < 1_000; n++) {
+      await get('/api/v1/audit-heads')
+      await g.as('auditor')
+      await seal(600)
+      await pause(20)
+    }
+    const last = JSON.parse(readFileSync(kept, 'utf8').trim().split('\n').at(-1)!)
+    assert.deepEqual((await get('/api/v1/audit-heads?limit=1')).body.items, [last])
+    assert.equal(warnings.length, 0)
+    await g.as('auditor')
+    await seal(-1)
+    assert.match(warnings[0]![1], /^audit entries wait for their seal: (a transaction holds it|no worker)/)
+    assert.equal(typeof warnings[0]![0].entries, 'number')
   })
 
   it('tell in the metrics how long entries have waited', async () => {
