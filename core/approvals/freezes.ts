@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { requireEverywhere, requirePermission } from '../access/index.ts'
+import { requireEverywhere, requirePermission, visible } from '../access/index.ts'
 import {
   type Ctx,
   conflict,
@@ -50,17 +50,21 @@ export const requireOpen = async (
     )
 }
 
-/** Freeze periods: configured by those who may, seen by all who read approvals. */
+/** Freeze periods: configured by those who may, seen by all who read approvals of their programs. */
 export const freezes = (deps: ApprovalDeps) => {
   const { db, ids, clock, audit, outbox } = deps
 
   const list = async (ctx: Ctx): Promise<FreezeView[]> => {
     requirePermission(ctx, 'approval:read')
+    const reached = visible(ctx, 'approval:read', { program: sql`p.id` })
     const rows = await db.query<Omit<FreezeView, 'reference'> & { ref: string }>(sql`
       SELECT f.ref, f.starts_at AS "from", f.ends_at AS until, f.subject_types AS "subjectTypes", f.reason,
         f.created_by_name AS "createdBy",
-        (SELECT array_agg(p.code ORDER BY p.code) FROM programs.program_codes p WHERE p.id = ANY(f.program_ids)) AS programs
-      FROM approvals.freezes f WHERE f.ends_at > ${new Date(clock.now().getTime() - 30 * 86_400_000)}
+        (SELECT array_agg(p.code ORDER BY p.code) FROM programs.program_codes p WHERE p.id = ANY(f.program_ids) AND ${reached}) AS programs
+      FROM approvals.freezes f
+      WHERE f.ends_at > ${new Date(clock.now().getTime() - 30 * 86_400_000)}
+        AND (f.program_ids IS NULL OR EXISTS (
+          SELECT FROM programs.program_codes p WHERE p.id = ANY(f.program_ids) AND ${reached}))
       ORDER BY f.starts_at LIMIT 1000`)
     return rows.map(({ ref, ...freeze }) => ({ reference: formatReference('freeze', ref), ...freeze }))
   }
