@@ -5,7 +5,7 @@ import type { FactValues } from '../targeting/index.ts'
 import { actingFor, type Decision, type decider, etagOf, type Outcome, whatDiffers } from './decide.ts'
 import type { ApprovalDeps } from './index.ts'
 import { MAX_SET, type Reason } from './model.ts'
-import { stagesOf } from './plans.ts'
+import { allStages, stagesOf } from './plans.ts'
 import { type Acting, isApproverNow, isSeen, reasonNot } from './standing.ts'
 
 /** Which requests: these, or all that the actor can decide, of a kind or a program. */
@@ -116,7 +116,7 @@ const found = async (
   acting: Acting,
   { subjectType, program }: { subjectType?: string | undefined; program?: string | undefined },
 ) => {
-  const stages = await stagesOf(deps.db)
+  const stages = await allStages(deps.db)
   const rows = await read(
     deps,
     acting,

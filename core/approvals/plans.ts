@@ -50,11 +50,35 @@ export const plansOf = async (db: Db, ids: readonly string[]): Promise<Map<strin
   return new Map(ids.map(id => [id, memory.get(id)!]))
 }
 
-/** The points at which pending requests stand: all of them, or those of a condition over `r`. */
-export const stagesOf = async (db: Db, where: Sql = sql`true`): Promise<Stage[]> => {
-  const rows = await db.query<{ plan_id: string; tier: number; level: number }>(sql`
-    SELECT r.plan_id, r.tier, r.level FROM approvals.requests r WHERE r.state = 'pending' AND ${where}
-    GROUP BY r.plan_id, r.tier, r.level`)
+type At = { plan_id: string; tier: number; level: number }
+
+/** The points at which some pending requests stand: a condition over `r` that few meet. */
+export const stagesOf = async (db: Db, which: Sql): Promise<Stage[]> =>
+  withPlans(
+    db,
+    await db.query<At>(sql`
+      SELECT DISTINCT r.plan_id, r.tier, r.level FROM approvals.requests r WHERE r.state = 'pending' AND ${which}`),
+  )
+
+/** The points at which all pending requests stand: one step in the index for each, however many stand there. */
+export const allStages = async (db: Db): Promise<Stage[]> =>
+  withPlans(
+    db,
+    await db.query<At>(sql`
+      WITH RECURSIVE stages AS (
+        (SELECT plan_id, tier, level FROM approvals.requests WHERE state = 'pending'
+         ORDER BY plan_id, tier, level LIMIT 1)
+        UNION ALL
+        SELECT n.plan_id, n.tier, n.level FROM stages s CROSS JOIN LATERAL (
+          SELECT r.plan_id, r.tier, r.level FROM approvals.requests r
+          WHERE r.state = 'pending' AND (r.plan_id, r.tier, r.level) > (s.plan_id, s.tier, s.level)
+          ORDER BY r.plan_id, r.tier, r.level LIMIT 1
+        ) n
+      )
+      SELECT * FROM stages`),
+  )
+
+const withPlans = async (db: Db, rows: readonly At[]): Promise<Stage[]> => {
   const plans = await plansOf(db, [...new Set(rows.map(r => r.plan_id))])
   return rows.map(({ plan_id, tier, level }) => ({ plan: plans.get(plan_id)!, tier, level }))
 }

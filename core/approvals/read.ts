@@ -17,12 +17,12 @@ import { personsAmong } from './advance.ts'
 import { actingFor, whatDiffers } from './decide.ts'
 import type { ApprovalDeps } from './index.ts'
 import type { KeptApprover, KeptTier, Plan, Reason, RequestRow, RequestState, Tier } from './model.ts'
-import { plansOf, stagesOf } from './plans.ts'
+import { allStages, plansOf, stagesOf } from './plans.ts'
 import { asWritten } from './policies.ts'
 import { type Acting, isApproverNow, isInformed, isSeen, reasonNot } from './standing.ts'
 import type { EntryKind } from './trail.ts'
 
-/** `decidable`: what waits for the actor; `submitted`: by the actor; `informed`: for the actor's information, not yet noted. */
+/** `decidable`: what waits for the actor; `submitted`: what the actor prepared or submitted; `informed`: for the actor's information, not yet noted. */
 export type Mine = 'decidable' | 'submitted' | 'informed'
 export type InboxFilter = {
   mine?: Mine | undefined
@@ -107,7 +107,7 @@ export const inbox = (deps: ApprovalDeps) => {
   const list = async (ctx: Ctx, filter: InboxFilter, page: PageRequest): Promise<Page<ApprovalSummary>> => {
     requirePermission(ctx, 'approval:read')
     const acting = await actingFor(deps, ctx, filter.onBehalfOf)
-    const stages = await stagesOf(db)
+    const stages = await allStages(db)
     const reason = reasonNot(acting, stages, clock.now())
     const which = await mineOnly(deps, acting, filter.mine, stages, reason)
     const rows = await db.query<Row>(sql`
@@ -133,7 +133,7 @@ export const inbox = (deps: ApprovalDeps) => {
     ): Promise<{ decidable: number; overdue: number; informed: number }> => {
       requirePermission(ctx, 'approval:read')
       const acting = await actingFor(deps, ctx, onBehalfOf)
-      const stages = await stagesOf(db)
+      const stages = await allStages(db)
       const reason = reasonNot(acting, stages, clock.now())
       const count = async (mine: Mine) =>
         (await db.one<{ n: number; overdue: number }>(sql`
@@ -189,7 +189,7 @@ const mineOnly = async (
     case 'decidable':
       return sql`r.state = 'pending' AND ${isApproverNow(rights, stages)} AND ${reason} IS NULL`
     case 'submitted':
-      return sql`(r.requested_by = ${ctx.actor.id} OR r.makers @> ARRAY[${personOf(ctx.actor)}::uuid])`
+      return sql`r.makers @> ARRAY[${personOf(ctx.actor)}::uuid]`
     case 'informed': {
       const told = await db.query<{ plan_id: string; tier: number }>(
         sql`SELECT DISTINCT plan_id, tier FROM approvals.notices`,
