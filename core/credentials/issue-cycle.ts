@@ -45,6 +45,7 @@ const issueHandler =
       await run.checkpoint()
       const dues = await dueAfter(deps.db, cycleId, after, CHUNK)
       if (dues.length === 0) break
+      requireWholeProgram(run.ctx, 'credential:issue', dues[0]!.programId)
       const batch = await signAll(deps, dues)
       issued += await storeAll(deps, run.ctx, cycleId, batch.signed)
       unfit.push(...batch.unfit)

@@ -3,7 +3,7 @@ import { requirePermission, visible } from '../access/index.ts'
 import { type Audit, insertSet } from '../audit/index.ts'
 import { type Db, violated } from '../db/index.ts'
 import { JobCancelled, type JobHandler, type JobRun } from '../jobs/index.ts'
-import { type Clock, type Ctx, dayOf } from '../kernel/index.ts'
+import { type Clock, type Ctx, DomainError, dayOf } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 import {
   addIdentifiers,
@@ -72,6 +72,7 @@ export const createCommitJob = (deps: Deps): JobHandler => {
     let isRebuilt = false
     for (let pending = await next(im.id); pending; pending = await next(im.id)) {
       await run.checkpoint()
+      requirePermission(run.ctx, 'import:write')
       try {
         await commitChunk(deps, run, im, pending)
       } catch (error) {
@@ -89,12 +90,16 @@ export const createCommitJob = (deps: Deps): JobHandler => {
     try {
       await commitAll(run, im)
     } catch (error) {
-      if (error instanceof JobCancelled) await endWork(deps, run.ctx, im.id, ['committing', 'paused'])
+      if (isStopped(error)) await endWork(deps, run.ctx, im.id, ['committing', 'paused'])
       throw error
     }
     return finish(run.ctx, im)
   }
 }
+
+/** Somebody asked to stop, or whoever committed may no longer do so: another may go on. */
+const isStopped = (error: unknown): boolean =>
+  error instanceof JobCancelled || (error instanceof DomainError && error.code === 'forbidden')
 
 const commitChunk = async (deps: Deps, run: JobRun, im: ImportRow, pending: Pending): Promise<void> => {
   for (let attempt = 1; ; attempt++) {

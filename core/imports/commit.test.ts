@@ -228,6 +228,27 @@ describe('imports and the registry', () => {
       assert.deepEqual(await rig.counts(), whole)
     })
 
+    it('stops between chunks when the role of whoever commits is taken away, and another goes on', async () => {
+      const grant = rig.ctx.actor.grants[0]!
+      const demoted = { ...rig.ctx.actor, grants: [{ ...grant, permissions: new Set(['import:read']) }] }
+      let checks = 0
+      const run = {
+        get ctx() {
+          return checks < 2 ? rig.ctx : { ...rig.ctx, actor: demoted }
+        },
+        checkpoint: async () => {
+          checks++
+        },
+      }
+      const stopped = rig.work(await rig.imports.commit(rig.ctx, tested.reference), run)
+      await assert.rejects(stopped, { code: 'forbidden' })
+      assert.equal((await rig.imports.get(rig.ctx, tested.reference)).state, 'paused')
+      const [partly] = await rig.counts()
+      assert.ok(partly! > 0 && partly! < 2 * HOUSEHOLDS)
+      assert.equal((await rig.commit(tested)).state, 'committed')
+      assert.deepEqual(await rig.counts(), whole)
+    })
+
     it('is done once when two workers run it at the same time', async () => {
       const im = await rig.imports.commit(rig.ctx, tested.reference)
       await Promise.all([rig.work(im), rig.work(im)])

@@ -8,7 +8,15 @@ import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { createAudit } from '../audit/index.ts'
 import { type Ctx, DomainError, systemClock, systemCtx, systemIds } from '../kernel/index.ts'
 import { createKeys } from '../keys/index.ts'
-import { createJobs, type JobHandler, type Jobs, startSchedules, startWorker, type Worker } from './index.ts'
+import {
+  type ActorNow,
+  createJobs,
+  type JobHandler,
+  type Jobs,
+  startSchedules,
+  startWorker,
+  type Worker,
+} from './index.ts'
 
 const ctx: Ctx = { ...systemCtx('test', 'req-1') }
 const silent = { info: () => {}, error: () => {} }
@@ -29,13 +37,14 @@ describe('jobs', () => {
   })
   after(() => db.close())
 
-  const work = async (handlers: Record<string, JobHandler>) => {
+  const isMaker: ActorNow = async who => (who.id === ctx.actor.id ? ctx.actor : undefined)
+  const work = async (handlers: Record<string, JobHandler>, actorNow = isMaker) => {
     const worker = await startWorker({
       connectionString: db.url,
       db,
       clock: systemClock,
       handlers,
-      actorNow: async who => (who.id === ctx.actor.id ? ctx.actor : undefined),
+      actorNow,
       log: silent,
     })
     workers.push(worker)
@@ -136,6 +145,27 @@ describe('jobs', () => {
     const gone: Ctx = { ...ctx, actor: { ...ctx.actor, kind: 'user', id: systemIds.uuid(), name: 'gone' } }
     const { reference } = await db.transaction(() => jobs.enqueue(gone, 'test.rights', {}))
     assert.equal((await ended(reference)).state, 'failed')
+  })
+
+  it('acts between its chunks with the grants that whoever asked has by then', async () => {
+    const asker: Ctx = { ...ctx, actor: { ...ctx.actor, kind: 'user', id: systemIds.uuid(), name: 'asker' } }
+    const grants = (...permissions: string[]) => [
+      { permissions: new Set(permissions), areaIds: null, programIds: null },
+    ]
+    let account: Ctx['actor'] | undefined = { ...asker.actor, grants: grants('import:write', 'job:read') }
+    const seen: string[][] = []
+    const handler: JobHandler = async run => {
+      for (;;) {
+        await run.checkpoint()
+        seen.push([...run.ctx.actor.grants[0]!.permissions])
+        account = seen.length === 1 ? { ...asker.actor, grants: grants('job:read') } : undefined
+      }
+    }
+    await work({ 'test.grants': handler }, async () => account)
+    const { reference } = await db.transaction(() => jobs.enqueue(asker, 'test.grants', {}))
+    const { state, error } = await ended(reference)
+    assert.deepEqual(seen, [['import:write', 'job:read'], ['job:read']])
+    assert.deepEqual([state, error], ['failed', 'Whoever asked for this job may no longer act.'])
   })
 
   it('goes on at once in another worker when one is killed in the middle', async () => {

@@ -10,11 +10,14 @@ import type { Ticket } from './queue.ts'
 /** What a handler is given to do its work with. */
 export type JobRun = {
   id: string
-  /** Acts for whoever asked for the job, with the grants they have now. */
-  ctx: Ctx
+  /** Acts for whoever asked for the job, with the grants they have now: as of the last checkpoint. */
+  readonly ctx: Ctx
   /** Tells how far the work is. Inside a unit of work it commits with it. */
   progress(done: number, total?: number): Promise<void>
-  /** Throws `JobCancelled` when somebody asked to stop. Called between chunks, where stopping is safe. */
+  /**
+   * Throws `JobCancelled` when somebody asked to stop, and `forbidden` when whoever asked for the job may no longer act.
+   * Called between chunks, where stopping is safe.
+   */
   checkpoint(): Promise<void>
 }
 
@@ -84,17 +87,12 @@ const tracked = ({ db, clock, handlers, actorNow, log }: WorkerOptions) =>
       kind,
       async (payload: unknown, helpers: { job: { attempts: number; max_attempts: number } }) => {
         const { ticket, ...rest } = payload as { ticket: Ticket } & Record<string, unknown>
-        const actor =
-          ticket.actor.kind === 'system'
-            ? systemCtx(ticket.actor.name, ticket.requestId).actor
-            : await actorNow(ticket.actor)
         const started = await db.run(sql`
           UPDATE jobs.jobs SET state = 'running', started_at = coalesce(started_at, ${clock.now()})
           WHERE id = ${ticket.jobId} AND state IN ('waiting', 'running')`)
         if (started === 0) return
         try {
-          if (!actor) throw new DomainError('forbidden', 'Whoever asked for this job may no longer act.')
-          const result = await handler(jobRun(db, ticket, actor), rest)
+          const result = await handler(await jobRun(db, ticket, actorNow), rest)
           await finish(db, clock, ticket.jobId, 'succeeded', result)
         } catch (error) {
           if (error instanceof JobCancelled) return finish(db, clock, ticket.jobId, 'cancelled')
@@ -108,19 +106,32 @@ const tracked = ({ db, clock, handlers, actorNow, log }: WorkerOptions) =>
     ]),
   )
 
-const jobRun = (db: Db, ticket: Ticket, actor: Ctx['actor']): JobRun => ({
-  id: ticket.jobId,
-  ctx: { actor, requestId: ticket.requestId },
-  progress: async (done, total) => {
-    await db.run(
-      sql`UPDATE jobs.jobs SET done = ${done}, total = coalesce(${total ?? null}, total) WHERE id = ${ticket.jobId}`,
-    )
-  },
-  checkpoint: async () => {
-    const row = await db.one(sql`SELECT cancel_requested FROM jobs.jobs WHERE id = ${ticket.jobId}`)
-    if (row?.cancel_requested) throw new JobCancelled()
-  },
-})
+const jobRun = async (db: Db, ticket: Ticket, actorNow: ActorNow): Promise<JobRun> => {
+  const ctxNow = async (): Promise<Ctx> => {
+    const { actor: asker, requestId } = ticket
+    if (asker.kind === 'system') return systemCtx(asker.name, requestId)
+    const actor = await actorNow(asker)
+    if (!actor) throw new DomainError('forbidden', 'Whoever asked for this job may no longer act.')
+    return { actor, requestId }
+  }
+  let ctx = await ctxNow()
+  return {
+    id: ticket.jobId,
+    get ctx() {
+      return ctx
+    },
+    progress: async (done, total) => {
+      await db.run(
+        sql`UPDATE jobs.jobs SET done = ${done}, total = coalesce(${total ?? null}, total) WHERE id = ${ticket.jobId}`,
+      )
+    },
+    checkpoint: async () => {
+      const row = await db.one(sql`SELECT cancel_requested FROM jobs.jobs WHERE id = ${ticket.jobId}`)
+      if (row?.cancel_requested) throw new JobCancelled()
+      ctx = await ctxNow()
+    },
+  }
+}
 
 const finish = async (db: Db, clock: Clock, id: string, state: string, result?: unknown, error?: string) => {
   await db.run(sql`

@@ -62,8 +62,7 @@ export const startRig = async () => {
       SELECT payload FROM graphile_worker._private_jobs WHERE (payload->'ticket'->>'jobId')::uuid IN
         (SELECT id FROM jobs.jobs WHERE kernel.reference('JB', ref) = ${im.job})`)
     const { ticket: _, ...payload } = job!.payload
-    const run: JobRun = { id: uuid7(), ctx, progress: async () => {}, checkpoint: async () => {}, ...more }
-    await imports.handlers[kind]!(run, payload)
+    await imports.handlers[kind]!(runOf(ctx, more), payload)
     return imports.get(ctx, im.reference)
   }
 
@@ -140,6 +139,12 @@ export const startRig = async () => {
     counts,
     empty,
   }
+}
+
+/** What a worker would hand to a job; `more` may have a `ctx` that changes while it runs. */
+const runOf = (ctx: Ctx, more: Partial<JobRun>): JobRun => {
+  const run = { id: uuid7(), ctx, progress: async () => {}, checkpoint: async () => {} }
+  return Object.defineProperties(run, Object.getOwnPropertyDescriptors(more))
 }
 
 /** Imports, and the engine that approves them. */
