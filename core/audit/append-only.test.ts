@@ -12,6 +12,8 @@ const CHANGES = [
   'TRUNCATE audit.entries, audit.blocks, audit.segments CASCADE',
   `UPDATE audit.blocks SET entries = 0`,
   'DELETE FROM audit.blocks',
+  'UPDATE audit.segments SET entries = 0',
+  'DELETE FROM audit.segments',
   'WITH gone AS (DELETE FROM audit.entries RETURNING id) SELECT count(*) FROM gone',
   `WITH changed AS (UPDATE audit.entries SET reason = 'x' RETURNING id) SELECT count(*) FROM changed`,
   `MERGE INTO audit.entries e USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE`,

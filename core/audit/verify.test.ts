@@ -251,6 +251,13 @@ describe('verifying the audit trail', function () {
     assert.deepEqual(await fault(), { what: 'the signature of the block is not ours', block: '3' })
   })
 
+  it('names an entry that was altered before it was sealed', async () => {
+    await rig.write(2)
+    const { rows } = await attack(`UPDATE audit.entries SET reason = 'other'
+      WHERE (xid, id) = (SELECT xid, id FROM audit.entries ORDER BY xid DESC LIMIT 1) RETURNING id`)
+    assert.deepEqual(await fault(), { what: 'the entry was altered', entry: rows[0].id })
+  })
+
   it('begins where it is told to', async () => {
     await attack(`DELETE FROM audit.entries WHERE id = ${first}`)
     const { ok, blocks, entries } = await rig.audit.verify({ from: 2n, known: heads })

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
 import type { Keys } from '../keys/index.ts'
@@ -31,10 +32,14 @@ export type VerifyOptions = {
 
 /** Entries that are read by one statement, about: a longer one would keep the database from cleaning up. */
 const SLICE = 1_000_000
+/** Blocks that are in memory at once. */
+const HEADS = 10_000
+/** Beyond any transaction. */
+const END = 2n ** 63n
 
 /**
- * Checks the trail: every entry against its leaf, every block's root, link and signature, segments that were taken
- * out, and that the trail has the heads that were kept elsewhere. Names the first broken block and entry.
+ * Checks the trail: every entry against its leaf, sealed or not, every block's root, link and signature, segments that
+ * were taken out, and that the trail has the heads that were kept elsewhere. Names the first broken block and entry.
  *
  * It hashes by itself, and takes no key that the master key does not open: what stands in the database is believed for
  * nothing. Entries are read in constant memory.
@@ -46,16 +51,17 @@ export const verifyTrail = async (db: Db, keys: Keys, options: VerifyOptions = {
     const segments = await checkSegments(db, keyring)
     const known = new Map(options.known?.map(head => [BigInt(head.height), head]))
     const from = options.from ?? 1n
-    let newest = from - 1n
+    let newest: Pick<Head, 'height' | 'to'> = { height: String(from - 1n), to: '0' }
     for await (const slice of slices(checkedHeads(db, keyring, from))) {
       for (const head of slice) requireKnown(head, known.get(BigInt(head.height)))
       await checkEntries(db, slice, segments, seen)
-      newest = BigInt(slice.at(-1)!.height)
+      newest = slice.at(-1)!
       options.onProgress?.(seen)
     }
     for (const height of known.keys())
-      if (height > newest)
+      if (height > BigInt(newest.height))
         throw new Broken(`the trail no longer reaches the known head ${height}: its end was cut off`)
+    await checkUnsealed(db, newest.to)
   })
   return { ok: broken === undefined, ...seen, unsealed: await unsealed(db), ...(broken && { broken }) }
 }
@@ -88,7 +94,7 @@ async function* slices(heads: AsyncIterable<Head>): AsyncIterable<Head[]> {
   for await (const head of heads) {
     slice.push(head)
     entries += head.entries
-    if (entries < SLICE) continue
+    if (entries < SLICE && slice.length < HEADS) continue
     yield slice
     slice = []
     entries = 0
@@ -119,6 +125,14 @@ const checkEntries = async (
       block.add(e.text, e.leaf, () => uuidText(e.id))
     }
   while (n < heads.length) close()
+}
+
+/** Entries that no block holds yet have only their leaves. */
+const checkUnsealed = async (db: Db, from: string): Promise<void> => {
+  for await (const entries of readEntries(db, from, END))
+    for (const e of entries)
+      if (!hash('sha256', e.text, 'buffer').equals(e.leaf))
+        throw new Broken('the entry was altered', { entry: uuidText(e.id) })
 }
 
 /** A block whose entries are checked; when it is in a segment, there must be none. */
