@@ -25,7 +25,18 @@ export const issueForCycle =
           ${andVisible(ctx, 'credential:issue', { program: sql`program_id` })}`)
       if (!found) throw notFound('cycle')
       requireWholeProgram(ctx, 'credential:issue', found.program_id)
-      return deps.jobs.enqueue(ctx, JOB, { cycleId: found.id }, { subjectId: found.id, queue: JOB })
+      const job = await deps.jobs.enqueue(
+        ctx,
+        JOB,
+        { cycleId: found.id },
+        { subjectId: found.id, queue: JOB },
+      )
+      await deps.audit.record(ctx, {
+        action: 'cycle.issue-credentials',
+        subject: { type: 'cycle', id: found.id },
+        after: { job: job.reference },
+      })
+      return job
     })
   }
 

@@ -59,7 +59,7 @@ const changesTo = (thing: Thing, id: string): Sql => sql`
   FROM (${entriesTouching([id])}) t
   JOIN audit.entries e ON (e.xid, e.id) = (t.xid, t.id)
   CROSS JOIN LATERAL (
-    SELECT nullif(e.details->'before'->(t.item - 1), 'null') AS before, nullif(e.details->'after'->(t.item - 1), 'null') AS after
+    SELECT nullif((e.details->'before'->(t.item - 1))::jsonb, 'null') AS before, nullif((e.details->'after'->(t.item - 1))::jsonb, 'null') AS after
   ) d
   WHERE (t.item IS NULL) = (e.item_ids IS NULL)
     AND (e.before IS NOT NULL OR d.before IS NOT NULL OR e.action = ANY(${[...thing.born]}::text[]))

@@ -109,7 +109,11 @@ export const applyOutcomes = (batch: BatchRow, reportId: string, at: Date): Sql 
     FROM outcomes o
     WHERE a.batch_id = ${batch.id} AND a.position = o.position AND NOT o.is_wrong AND NOT o.is_torn
       AND o.verdict NOT IN ('keep', 'contradiction')
-    RETURNING a.payment_id, a.state, a.amount, CASE WHEN o.state <> 'sent' THEN o.state END AS was
+    RETURNING a.payment_id, a.state, a.amount, 
+      CASE WHEN o.state <> 'sent' THEN o.state WHEN a.number > 1 THEN (
+        SELECT f.state FROM payments.attempts f
+        WHERE f.payment_id = a.payment_id AND f.number < a.number AND f.state <> 'cancelled' ORDER BY f.number DESC LIMIT 1)
+      END AS was
   )
   INSERT INTO changed SELECT m.payment_id, p.entitlement_id, m.state, m.amount, m.was
   FROM moved m JOIN payments.payments p ON p.id = m.payment_id`

@@ -44,8 +44,9 @@ export const paymentThings: readonly Thing[] = [
       JOIN payments.batches b ON b.id = a.batch_id`,
     state: sql`
       SELECT p.id, jsonb_build_object('amount', p.amount::text, 'currency', p.currency, 'answer',
-        (SELECT CASE WHEN a.state IN ('accepted', 'settled', 'failed', 'returned', 'unknown') THEN a.state END
-         FROM payments.attempts a WHERE a.payment_id = p.id ORDER BY a.number DESC LIMIT 1)) AS state
+        (SELECT a.state FROM payments.attempts a
+         WHERE a.payment_id = p.id AND a.state IN ('accepted', 'settled', 'failed', 'returned', 'unknown')
+         ORDER BY a.number DESC LIMIT 1)) AS state
       FROM payments.payments p`,
   },
   {

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import sql from 'sql-template-tag'
+import { startTestGateway } from '#tests/support/gateway.ts'
+import { describedOperations } from '#tests/support/openapi.ts'
+import { accounts } from './mutations/accounts.ts'
+import { country } from './mutations/country.ts'
+import { giving, handingOver, paying } from './mutations/giving.ts'
+import { goods } from './mutations/goods.ts'
+import { type Snapshot, type Step, snapshot, take, type World, wrongsOf } from './mutations/walk.ts'
+
+/** Every step in an order in which each works. To prove another operation, add its step to a module's table. */
+const STEPS: readonly Step[] = [...country, ...goods, ...giving, ...paying, ...handingOver, ...accounts]
+
+/** Operations that are called with something other than GET and change nothing of any thing, or are proved elsewhere. */
+const EXEMPT: Record<string, string> = {
+  checkEligibility: 'asks',
+  inspectFile: 'asks',
+  previewApprovals: 'asks',
+  verifyCredential: 'asks; that it was asked is a look (personal.test.ts)',
+  exportAuditEntries: 'reads; that it was read is on the trail (gateway/routes/history.test.ts)',
+  cancelImport: 'asks its job to stop, as cancelJob does',
+  cancelJob: 'needs a job that lasts: core/jobs/jobs.test.ts',
+  redeemEntitlement: 'needs the text of a card: core/distribution/distribution.test.ts',
+  submitImport: 'needs a policy for imports: core/imports',
+}
+/** Sign-in, secrets, single sign-on and approvals have things of their own way, proved where they are made. */
+const ELSEWHERE =
+  /^(createSession|deleteCurrentSession|endOtherSessions|endSession|changePassword|\w*SecondFactor|renewRecoveryCodes|endUserSessions?|setTemporaryPassword|createToken|revokeToken|replaceClientKeys|rotateClientSecret|removeClientSecret|revokeClientTokens|\w*IdentityProvider|(un)?linkIdentity|beginSignIn|completeSignIn|\w*Approval(s|Policy|Delegation|Freeze)?)$/
+
+describe('every mutating operation', function () {
+  this.timeout(180_000)
+  const operations = new Map(
+    describedOperations()
+      .operations.filter(o => o.method.toLowerCase() !== 'get')
+      .map(o => [o.id, o]),
+  )
+  let world: World
+  before(async () => {
+    const g = await startTestGateway()
+    const maker = await g.as([
+      'system-administrator',
+      'registry-manager',
+      'program-manager',
+      'finance-officer',
+      'warehouse-officer',
+    ])
+    const checker = await g.as(['cycle-approver', 'payment-approver'])
+    world = { g, tokens: { maker, checker }, names: {} }
+  })
+  after(() => world.g.close())
+
+  it('is walked here, or said why not', () => {
+    const walked = new Set(STEPS.map(s => s.does))
+    assert.ok(
+      operations.size >= 80 && walked.size >= 40,
+      `${operations.size} operations, ${walked.size} walked`,
+    )
+    const unknown = [...operations.keys()].filter(id => !walked.has(id) && !EXEMPT[id] && !ELSEWHERE.test(id))
+    assert.deepEqual(unknown, [])
+    for (const id of [...walked, ...Object.keys(EXEMPT)])
+      assert.ok(operations.has(id), `there is no operation ${id}`)
+    assert.deepEqual(
+      Object.keys(EXEMPT).filter(id => walked.has(id)),
+      [],
+    )
+  })
+
+  let last: Snapshot | undefined
+  for (const [n, step] of STEPS.entries())
+    it(`${n + 1}. ${step.does} says on the trail exactly what it changed`, async () => {
+      await step.first?.(world)
+      const before = step.first || !last ? await snapshot(world) : last
+      const requestId = await take(world, { ...step, first: async () => {} }, operations.get(step.does)!)
+      last = await snapshot(world)
+      const [entries] = await world.g.db.query(
+        sql`SELECT count(*)::int AS n FROM audit.entries WHERE request_id = ${requestId}`,
+      )
+      assert.ok(entries!.n > 0, 'there is no entry')
+      assert.deepEqual(await wrongsOf(world, requestId, before, last), [])
+    })
+
+  it('would be caught if it said nothing, or something else', async () => {
+    const before = last!
+    const [key, { type, id, state }] = [...before].find(([, thing]) => thing.type === 'program')!
+    const after = new Map(before).set(key, { type, id, state: { ...state, name: 'Silently changed' } })
+    assert.deepEqual(await wrongsOf(world, 'no-such-request', before, after), [
+      `${key} has no entry; it changed name`,
+    ])
+  })
+})
