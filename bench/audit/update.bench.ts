@@ -10,7 +10,7 @@ const CYCLE = '019ab000-0000-7000-8000-000000000001'
  * given, in the statement that books them.
  */
 export const metrics: Metrics = bench =>
-  inBulk(bench.scale, async ({ db, ctx, source, count, run, empty: emptied, clock }) => {
+  inBulk(bench.scale, async ({ client, query, ctx, source, count, run, empty: emptied, clock }) => {
     const trail = insertChanges(
       ctx,
       { action: 'entitlement.fulfil', subject: { type: 'entitlement', id: null } },
@@ -25,25 +25,29 @@ export const metrics: Metrics = bench =>
         RETURNING e.id, e.fulfilled - s.amount AS was, e.fulfilled, e.status
       ) ${isAudited ? sql`, trail AS (${trail})` : empty}
       SELECT count(*) FROM done`
+    const prepare = async () => {
+      await emptied('programs.entitlements')
+      await query(sql`
+        INSERT INTO programs.entitlements (id, ref, amount, cycle_id, registrant_id, component_id, area_id, status, inputs)
+        SELECT s.id, s.ref, s.amount * (1 + s.amount % 2), ${CYCLE}, s.registrant_id, ${CYCLE}, ${CYCLE}, 'approved', '{}'
+        FROM ${source} s`)
+      await query(sql`SELECT programs.analyze_filled()`)
+    }
+    const plain = fulfil(false)
+    await prepare()
+    await bench.plan('audit update', client, plain.text, plain.values)
     const metric = await bench.compare({
       name: 'audit update',
-      prepare: async () => {
-        await emptied('programs.entitlements')
-        await db.run(sql`
-          INSERT INTO programs.entitlements (id, ref, amount, cycle_id, registrant_id, component_id, area_id, status, inputs)
-          SELECT s.id, s.ref, s.amount * (1 + s.amount % 2), ${CYCLE}, s.registrant_id, ${CYCLE}, ${CYCLE}, 'approved', '{}'
-          FROM ${source} s`)
-        await db.run(sql`SELECT programs.analyze_filled()`)
-      },
+      prepare,
       ours: () => run(fulfil(true)),
-      baseline: () => run(fulfil(false)),
+      baseline: () => run(plain),
       rows: async side => {
-        const [audited] = await db.query(
+        const [audited] = await query(
           sql`SELECT coalesce(sum(json_array_length(details -> 'before')), 0)::int AS n FROM audit.entries`,
         )
         if (audited!.n !== (side === 'ours' ? count : 0))
           throw new Error(`${audited!.n} rows are on the trail`)
-        return db.query(sql`SELECT * FROM programs.entitlements ORDER BY id`)
+        return query(sql`SELECT * FROM programs.entitlements ORDER BY id`)
       },
       clock,
       runs: 7,
