@@ -21,7 +21,8 @@ const program: Thing = {
   state: sql`SELECT NULL::uuid AS id, '{}'::jsonb AS state`,
 }
 
-describe('the messages for other systems', () => {
+describe('the messages for other systems', function () {
+  this.timeout(90_000)
   let db: TestDatabase
   let outbox: ReturnType<typeof createOutbox>
   let messages: ReturnType<typeof createMessages>

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
 import sql from 'sql-template-tag'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
 import { assertProblem } from '#tests/support/hostile.ts'
@@ -91,6 +92,28 @@ describe('a grant limited to some programs', () => {
       ['ONE'],
     )
   })
+
+  it('hears of what happens in those, and not how much happens in others', async () => {
+    const one = await g.db.one<{ id: string }>(sql`SELECT id FROM programs.programs WHERE code = 'ONE'`)
+    const token = await g.as('integrator', { programIds: [one!.id] })
+    const everywhere = await g.as('integrator')
+    for (const code of ['ONE', 'TWO'])
+      assert.equal(
+        (await g.call('POST', `/api/v1/programs/${code}/activate`, { token: manager })).status,
+        200,
+      )
+    type Told = { type: string; subject: string | null; program: string | null }
+    const heardBy = async (by: string): Promise<string[]> => {
+      const { body } = await g.call('GET', '/api/v1/messages?type=program.', { token: by })
+      return body.items.map((m: Told) => `${m.type} ${m.subject} ${m.program}`)
+    }
+    const all = ['program.activated program:ONE ONE', 'program.activated program:TWO TWO']
+    // Messages wait for older transactions, which other tests have open on the same server.
+    while ((await heardBy(everywhere)).length < all.length) await pause(20)
+    assert.deepEqual(await heardBy(everywhere), all)
+    assert.deepEqual(await heardBy(token), all.slice(0, 1))
+    assertProblem(await g.call('GET', '/api/v1/messages', { token: manager }), 403)
+  }).timeout(90_000)
 
   it('changes only the version that was read', async () => {
     const { code: _code, ...change } = program('TWO')
