@@ -80,9 +80,11 @@ export const lockRegistrants = (ids: Sql): Sql => sql`
 /**
  * Changes fields of individuals. `rows`: id, fields (jsonb, by column name; a key that is absent leaves the field as
  * it is). Gives, for those that differ: id, version (the new one), before and after (jsonb, the changed fields).
+ * Each step is worked out once, whatever the planner thinks of the table: one that was emptied, vacuumed and filled
+ * again counts as empty to it.
  */
 export const updateIndividuals = (rows: Sql, at: Date): Sql => sql`
-  WITH wanted AS (${rows}), differing AS (
+  WITH wanted AS MATERIALIZED (${rows}), differing AS MATERIALIZED (
     SELECT r.id, jsonb_object_agg(f.key, to_jsonb(r) -> f.key) AS before, jsonb_object_agg(f.key, f.value) AS after
     FROM wanted w JOIN registry.registrants r ON r.id = w.id, jsonb_each(w.fields) f
     WHERE r.kind = 'individual' AND to_jsonb(r) -> f.key IS DISTINCT FROM f.value
