@@ -18,6 +18,7 @@ import { createSessions, type SignInSettings } from './sessions.ts'
 import { createSigningIn } from './sign-in-parts.ts'
 import { createUsers } from './users.ts'
 
+export { noMoreThan } from './actors.ts'
 export type { ClientUpdate } from './client-changes.ts'
 export type { AuthenticatedClient, Proof, Prove } from './client-credentials.ts'
 export { CLIENT_KEY_ALGORITHMS, type ClientKey, type GivenKey } from './client-keys.ts'
@@ -67,8 +68,8 @@ export {
 } from './sessions.ts'
 export type { SessionView } from './sessions-list.ts'
 export type { Shown } from './sign-in-proof.ts'
-export type { UserChange } from './user-changes.ts'
 export { accessThings } from './things.ts'
+export type { UserChange } from './user-changes.ts'
 export type { NewUser } from './users.ts'
 
 export type Access = ReturnType<typeof createAccess>

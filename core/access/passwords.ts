@@ -60,7 +60,8 @@ export const requireGoodPassword = (
   const names = [user.username, ...user.username.split(/[._-]/), ...user.name.split(/[^\p{L}\p{M}]+/u)]
   const issue = (code: string, detail: string): Issue => ({ pointer, code, detail })
   const issues = [
-    Array.from(plain).length < MIN_LENGTH && issue('too-short', `A password has at least ${MIN_LENGTH} characters.`),
+    Array.from(plain).length < MIN_LENGTH &&
+      issue('too-short', `A password has at least ${MIN_LENGTH} characters.`),
     names.some(n => n.length >= MIN_NAME && plain.includes(n.normalize('NFKC').toLowerCase())) &&
       issue('contains-name', 'A password does not contain the name of its user.'),
     isCommon(plain) && issue('too-common', 'This password is among the first that anybody would try.'),
