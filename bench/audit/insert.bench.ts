@@ -30,7 +30,7 @@ export const metrics: Metrics = bench =>
       rows: async side => {
         const [audited] = await query(sql`SELECT coalesce(sum(items), 0)::int AS n FROM audit.entries`)
         if (audited!.n !== (side === 'ours' ? count : 0))
-          throw new Error(`${audited!.n} rows are on the trail`)
+          throw new Error(`${Number(audited!.n)} rows are on the trail`)
         return query(sql`SELECT * FROM programs.enrolments ORDER BY id`)
       },
       clock,

@@ -46,7 +46,7 @@ export const metrics: Metrics = bench =>
           sql`SELECT coalesce(sum(json_array_length(details -> 'before')), 0)::int AS n FROM audit.entries`,
         )
         if (audited!.n !== (side === 'ours' ? count : 0))
-          throw new Error(`${audited!.n} rows are on the trail`)
+          throw new Error(`${Number(audited!.n)} rows are on the trail`)
         return query(sql`SELECT * FROM programs.entitlements ORDER BY id`)
       },
       clock,
