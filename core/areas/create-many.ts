@@ -69,7 +69,7 @@ const rename = async (db: Db, ctx: Ctx, areas: readonly NewArea[]): Promise<numb
   const trail = insertChanges(
     ctx,
     { action: 'area.rename', subject: { type: 'area', id: null } },
-    sql`SELECT id, jsonb_build_object('name', was) AS before, jsonb_build_object('name', name) AS after FROM renamed`,
+    sql`SELECT id, json_build_object('name', was) AS before, json_build_object('name', name) AS after FROM renamed`,
   )
   const row = await db.one<{ n: number }>(sql`
     WITH renamed AS (

@@ -125,7 +125,7 @@ const change = async (
       insertChanges(
         ctx,
         { action: `payment.${state}`, subject: { type: 'payment-report', id: report.id } },
-        sql`SELECT payment_id AS id, jsonb_build_object('answer', was) AS before, jsonb_build_object('answer', state) AS after
+        sql`SELECT payment_id AS id, json_build_object('answer', was) AS before, json_build_object('answer', state) AS after
             FROM changed WHERE state = ${state}`,
       ),
     )

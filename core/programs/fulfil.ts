@@ -71,7 +71,7 @@ export const takeBack =
 
 /** What became of each entitlement that was booked to. */
 const changed = sql`
-  SELECT id, jsonb_build_object('fulfilled', was::text) AS before, jsonb_build_object('fulfilled', fulfilled::text) AS after
+  SELECT id, json_build_object('fulfilled', was::text) AS before, json_build_object('fulfilled', fulfilled::text) AS after
   FROM done`
 
 const summed = (rows: Sql): Sql => sql`
