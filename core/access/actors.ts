@@ -65,6 +65,14 @@ export const createActors = (db: Db) => {
   }
 }
 
+/** An account as it is now, with no more than what it came with: a token may have been asked for less than it is granted. */
+export const noMoreThan = (now: Actor, was: Actor): Actor => {
+  const permissions = was.grants.reduce((all, g) => all.union(g.permissions), new Set<string>())
+  if (permissions.has('*')) return now
+  const grants = now.grants.map(g => ({ ...g, permissions: g.permissions.intersection(permissions) }))
+  return { ...now, grants: grants.filter(g => g.permissions.size > 0) }
+}
+
 const toGrant = (row: GrantRow): Grant => ({
   role: row.role,
   permissions: new Set(isPredefined(row.role) ? ROLES[row.role] : row.permissions),

@@ -41,6 +41,16 @@ export const readHolders = (db: Db) => ({
       SELECT id AS "userId", person_id AS "personId", username, name FROM access.users
       WHERE username = ANY(${[...usernames]}::text[]) AND status = 'active' ORDER BY username`),
 
+  /** The areas to which all grants of a person are limited, over all their accounts. Who has one without limits is left out. */
+  areasOf: async (personIds: readonly string[]): Promise<Map<string, string[]>> => {
+    const rows = await db.query<{ person_id: string; areas: string[] }>(sql`
+      SELECT u.person_id, array_agg(DISTINCT a) AS areas
+      FROM access.users u JOIN access.grants g ON g.holder_id = u.id LEFT JOIN unnest(g.area_ids) a ON true
+      WHERE u.person_id = ANY(${[...personIds]}::uuid[])
+      GROUP BY u.person_id HAVING bool_and(g.area_ids IS NOT NULL)`)
+    return new Map(rows.map(r => [r.person_id, r.areas]))
+  },
+
   /** Which of these are no roles, neither predefined nor made by an administrator. */
   unknownRoles: async (codes: readonly string[]): Promise<string[]> => {
     const rows = await db.query<{ code: string }>(

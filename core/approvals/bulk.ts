@@ -34,6 +34,7 @@ type Row = {
   id: string
   ref: string
   version: number
+  makers: string[]
   subject_type: string
   subject_id: string
   digest: Buffer
@@ -52,15 +53,17 @@ export const bulk = (deps: ApprovalDeps, decideAll: ReturnType<typeof decider>['
   const select = async (ctx: Ctx, selection: Selection, onBehalfOf?: string) => {
     requirePermission(ctx, 'approval:decide')
     const acting = await actingFor(deps, ctx, onBehalfOf)
-    return 'references' in selection
-      ? named(deps, acting, selection.references)
-      : found(deps, acting, selection.filter)
+    const chosen =
+      'references' in selection
+        ? await named(deps, acting, selection.references)
+        : await found(deps, acting, selection.filter)
+    return { acting, ...chosen }
   }
 
   return {
     /** What a decision on a selection would be about. Changes nothing. */
     preview: async (ctx: Ctx, selection: Selection, onBehalfOf?: string): Promise<Preview> => {
-      const { rows, missing, more } = await select(ctx, selection, onBehalfOf)
+      const { acting, rows, missing, more } = await select(ctx, selection, onBehalfOf)
       const decidable = rows.filter(r => r.reason === null)
       const others = Map.groupBy(
         rows.filter(r => r.reason !== null),
@@ -75,7 +78,7 @@ export const bulk = (deps: ApprovalDeps, decideAll: ReturnType<typeof decider>['
           ...[...others].map(([reason, of]) => ({ reason, count: of.length })),
           ...(missing > 0 ? [{ reason: 'not-found' as const, count: missing }] : []),
         ],
-        risks: await risksOf(deps, decidable),
+        risks: await risksOf(deps, acting, decidable),
         more,
       }
     },
@@ -97,7 +100,7 @@ export const bulk = (deps: ApprovalDeps, decideAll: ReturnType<typeof decider>['
   }
 }
 
-const ROW = sql`r.id, r.ref, r.version, r.subject_type, r.subject_id, r.digest, r.facts, r.amount, r.currency, r.items,
+const ROW = sql`r.id, r.ref, r.version, r.makers, r.subject_type, r.subject_id, r.digest, r.facts, r.amount, r.currency, r.items,
   (r.overdue_since IS NOT NULL) AS overdue, r.previous_id IS NOT NULL AS returned_before,
   EXISTS (SELECT FROM approvals.requests b WHERE b.subject_id = r.subject_id AND b.bypassed) AS bypassed_before`
 
@@ -155,7 +158,7 @@ const totalsOf = (rows: readonly Row[]): Preview['totals'] => {
 }
 
 /** What is unusual: as the subject sees it in the facts, and as the engine knows from what went before. */
-const risksOf = async (deps: ApprovalDeps, rows: readonly Row[]): Promise<Risk[]> => {
+const risksOf = async (deps: ApprovalDeps, acting: Acting, rows: readonly Row[]): Promise<Risk[]> => {
   const risks = new Map<string, string[]>()
   const add = (risk: string, row: Row) =>
     (risks.get(risk) ?? risks.set(risk, []).get(risk)!).push(formatReference('approval', row.ref))
@@ -165,6 +168,7 @@ const risksOf = async (deps: ApprovalDeps, rows: readonly Row[]): Promise<Risk[]
     if (row.returned_before) add('submitted-again', row)
     if (row.bypassed_before) add('bypassed-before', row)
   }
+  for (const row of await ofOneDistrict(deps, acting, rows)) add('maker-of-same-area', row)
   for (const row of largestOf(rows)) add('large-amount', row)
   for (const row of await whatDiffers(deps, rows)) add('changed-since-submitted', row)
   return [...risks].map(([risk, references]) => ({
@@ -172,6 +176,18 @@ const risksOf = async (deps: ApprovalDeps, rows: readonly Row[]): Promise<Risk[]
     count: references.length,
     references: references.slice(0, 10),
   }))
+}
+
+/** Where whoever decides and somebody who made it work in the same areas, and nowhere else: they know each other. */
+const ofOneDistrict = async (
+  { people }: ApprovalDeps,
+  { persons }: Acting,
+  rows: readonly Row[],
+): Promise<Row[]> => {
+  const makers = [...new Set(rows.flatMap(r => r.makers))]
+  const areas = await people.areasOf([...makers, ...persons])
+  const mine = new Set(persons.flatMap(p => areas.get(p) ?? []))
+  return rows.filter(r => r.makers.some(m => areas.get(m)?.some(a => mine.has(a))))
 }
 
 /** Amounts of more than ten times the median of their currency. */

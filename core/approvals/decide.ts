@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag'
+import { requirePermission } from '../access/index.ts'
 import {
   type Ctx,
   changesOf,
@@ -47,6 +48,7 @@ export const decider = (deps: ApprovalDeps) => {
     return db.transaction(async () => {
       await lockAll(deps, ids)
       const acting = await actingFor(deps, ctx, decision.onBehalfOf)
+      if (!more.isKnown) requirePermission(acting.ctx, 'approval:decide')
       const rows = await standingOf(deps, acting, ids)
       if (rows.length < ids.length || !(more.isKnown || rows.every(r => r.seen))) throw notFound('approval')
       if (more.etag !== undefined && more.etag !== etagOf(rows)) throw setChanged()

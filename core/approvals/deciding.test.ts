@@ -161,7 +161,7 @@ describe('deciding on a request', () => {
       await assert.rejects(f.approve(late, reference), noApprover)
       await f.approve(a, reference)
       await f.db.run(sql`DELETE FROM access.grants WHERE holder_id = ${b.actor.id}`)
-      await assert.rejects(f.approve(b, reference), refused('not_found'))
+      await assert.rejects(f.approve(b, reference), refused('forbidden'))
       assert.equal(await f.state(reference), 'pending')
     })
 
@@ -266,6 +266,16 @@ describe('deciding on a request', () => {
       await assert.rejects(f.approve(elder, reference), refused('forbidden'))
     })
 
+    it('and a token that was asked for less gives no more than that', async () => {
+      await f.policy([byApprovers(1)])
+      const owner = await f.client(undefined, APPROVER)
+      const { reference } = await f.submitted(maker)
+      const grants = owner.actor.grants.map(g => ({ ...g, permissions: new Set(['approval:read']) }))
+      const narrow = { ...owner, actor: { ...owner.actor, grants } }
+      await assert.rejects(f.approve(narrow, reference), refused('forbidden'))
+      await f.approve(owner, reference)
+    })
+
     it('and while the decision waits for a lock, too', async () => {
       const elder = await f.person(APPROVER)
       const { id, reference } = await f.submitted(maker)
@@ -277,7 +287,7 @@ describe('deciding on a request', () => {
         await waiting(f)
         await f.db.run(sql`DELETE FROM access.grants WHERE holder_id = ${elder.actor.id}`)
       })
-      await assert.rejects(decision, refused('not_found'))
+      await assert.rejects(decision, refused('forbidden'))
     })
 
     it('the submitter’s supervisor decides, and nobody else’s', async () => {

@@ -154,6 +154,19 @@ describe('the inbox of approvals', () => {
       assert.equal(messages!.n, 5)
     })
 
+    it('warn where whoever decides and whoever made it work in the same district alone', async () => {
+      const local = { roles: ['cycle-approver'], areas: ['XXN'] }
+      const [clerk, near, far] = [
+        await f.person({ ...local, roles: ['program-manager'] }),
+        await f.person(local),
+        await f.person({ roles: ['cycle-approver'], areas: ['XX'] }),
+      ]
+      const { reference } = await f.submitted(clerk, { area: 'XXN1' })
+      const risks = async (who: Ctx) =>
+        (await f.approvals.preview(who, { references: [reference] })).risks.map(r => r.risk)
+      assert.deepEqual([await risks(near), await risks(far)], [['maker-of-same-area'], []])
+    })
+
     it('are refused when anything is not as it was shown: one more, one less, one decided', async () => {
       await f.policy([{ ...DECIDE, need: 2 }])
       const other = await f.person({ roles: ['cycle-approver'] })

@@ -28,7 +28,13 @@ export { approvalThings } from './things.ts'
 /** What the engine asks of accounts. */
 export type People = Pick<
   Access,
-  'actorAtThisMoment' | 'personsOf' | 'supervisorOf' | 'usersNamed' | 'unknownRoles' | 'programIdsOf'
+  | 'actorAtThisMoment'
+  | 'areasOf'
+  | 'personsOf'
+  | 'supervisorOf'
+  | 'usersNamed'
+  | 'unknownRoles'
+  | 'programIdsOf'
 >
 
 /** `subjects`: what can be approved, asked for when it is needed, as the modules that offer it need the engine themselves. */

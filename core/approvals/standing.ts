@@ -1,5 +1,5 @@
 import sql, { join, type Sql } from 'sql-template-tag'
-import { reachedInRole, requirePermission, visible } from '../access/index.ts'
+import { noMoreThan, reachedInRole, requirePermission, visible } from '../access/index.ts'
 import { type Ctx, forbidden, personOf } from '../kernel/index.ts'
 import type { ApprovalDeps } from './index.ts'
 import type { KeptApprover, Plan } from './model.ts'
@@ -16,11 +16,11 @@ export type Acting = { ctx: Ctx; rights: Ctx; persons: readonly string[]; types:
 /** A point at which requests stand: a tier of a plan, and how many of its deadlines have passed. */
 export type Stage = { plan: Plan; tier: number; level: number }
 
-/** Somebody as themselves, with the grants that they have at this very moment. */
+/** Somebody as themselves, with the grants that they have at this very moment, of those that they came with. */
 export const actingAsSelf = async ({ people }: ApprovalDeps, ctx: Ctx): Promise<Acting> => {
   const actor = await people.actorAtThisMoment(ctx.actor)
   if (!actor) throw forbidden('The account is not active any more.')
-  const now = { ...ctx, actor }
+  const now = { ...ctx, actor: noMoreThan(actor, ctx.actor) }
   return { ctx: now, rights: now, persons: [personOf(actor)], types: null }
 }
 

@@ -20,6 +20,7 @@ import { makeAreas } from './places.ts'
 /** Accounts of tests that are nowhere but in their contexts: each is what it says, and a person of its own. */
 const MADE_UP: People = {
   actorAtThisMoment: async actor => actor,
+  areasOf: async () => new Map(),
   personsOf: async ids => new Map(ids.map(id => [id, id])),
   supervisorOf: async () => undefined,
   usersNamed: async () => [],
