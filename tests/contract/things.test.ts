@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { dirname } from 'node:path'
 import sql from 'sql-template-tag'
+import { LOOKS } from '#core/history/index.ts'
 import { things } from '#gateway/things.ts'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { isTest, readProject } from '../../tools/architecture/project.ts'
@@ -51,6 +52,18 @@ describe('things', () => {
     assert.ok(born.length >= 15)
     assert.deepEqual(
       born.filter(action => !actions.has(action)),
+      [],
+    )
+  })
+
+  it('are looked at by actions that are taken, each told in plain words', () => {
+    const texts = new Set(
+      [...project.files.values()].filter(f => !f.path.endsWith('/looks.ts')).flatMap(f => f.strings),
+    )
+    const looks = Object.keys(LOOKS)
+    assert.ok(looks.length >= 15)
+    assert.deepEqual(
+      looks.filter(action => !texts.has(action)),
       [],
     )
   })
