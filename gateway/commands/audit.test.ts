@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { createAudit } from '#core/audit/index.ts'
-import { systemClock, systemCtx, systemIds } from '#core/kernel/index.ts'
+import { manualClock, systemCtx, systemIds } from '#core/kernel/index.ts'
 import { createKeys } from '#core/keys/index.ts'
 import { superuserUrl, type TestDatabase, testDatabase } from '#tests/support/database.ts'
 
@@ -26,16 +26,19 @@ describe('annona audit', function () {
     superuser = new pg.Client({ connectionString: await superuserUrl(db.url) })
     await superuser.connect()
     await superuser.query(`SET session_replication_role = 'replica'`)
-    const keys = createKeys({ db, clock: systemClock, ids: systemIds, masterKey: MASTER_KEY })
-    const audit = createAudit({ db, keys, clock: systemClock })
+    const clock = manualClock('2024-01-01T00:00:00Z')
+    const keys = createKeys({ db, clock, ids: systemIds, masterKey: MASTER_KEY })
+    const audit = createAudit({ db, keys, clock })
     const record = () =>
       audit.record(systemCtx('test', 'r'), { action: 'thing.make', subject: { type: 'thing', id: null } })
     for (let sealed = 0; sealed < 3; ) {
       await record()
-      if (await audit.seal()) sealed++
-      else await pause(20)
+      if (await audit.seal()) {
+        sealed++
+        clock.advance(100 * 86_400_000)
+      } else await pause(20)
     }
-    const { rows } = await superuser.query('SELECT id FROM audit.entries ORDER BY xid LIMIT 1')
+    const { rows } = await superuser.query('SELECT id FROM audit.entries ORDER BY xid DESC LIMIT 1')
     entry = rows[0].id
     await writeFile(join(dir, 'proof.json'), JSON.stringify(await audit.prove(entry)))
     await writeFile(join(dir, 'heads.jsonl'), (await annona('heads')).out)
@@ -144,11 +147,24 @@ describe('annona audit', function () {
     }
   })
 
+  it('takes the entries of old blocks out, and checks their file', async () => {
+    const { out } = await annona('retire --before 2024-03-01 --to out')
+    const file = /^(audit-segment-000001-blocks-1-1.jsonl.gz): \d+ entries, blocks 1 to 1\n$/.exec(out)?.[1]
+    assert.ok(file, out)
+    assert.match((await annona('verify')).out, /in 3 sealed blocks, .*\d+ taken out into files\.\n$/)
+    const segment = await annona(`verify --segment out/${file}`)
+    assert.match(segment.out, /^The segment is whole: \d+ entries in 1 blocks, as they were sealed\.\n$/)
+    await writeFile(join(dir, 'out', file), 'something else')
+    const broken = await annona(`verify --segment out/${file}`)
+    assert.match(broken.out, /^BROKEN: the file is not a segment/)
+    assert.deepEqual([segment.status, broken.status], [0, 1])
+  })
+
   it('names the block and the entry that was altered', async () => {
     await superuser.query(`UPDATE audit.entries SET actor_name = 'someone else' WHERE id = $1`, [entry])
     const { status, out } = await annona('verify')
-    assert.deepEqual([status, out], [1, `BROKEN: the entry was altered, in block 1, entry ${entry}\n`])
+    assert.deepEqual([status, out], [1, `BROKEN: the entry was altered, in block 3, entry ${entry}\n`])
     const { broken } = JSON.parse((await annona('verify --json')).out)
-    assert.deepEqual(broken, { what: 'the entry was altered', block: '1', entry })
+    assert.deepEqual(broken, { what: 'the entry was altered', block: '3', entry })
   })
 })
