@@ -61,7 +61,7 @@ describe('sealing', function () {
       assert.equal(waiting.holder.pid, rows[0].pid)
       assert.ok(waiting.holder.seconds! >= 0 && waiting.holder.seconds! < 90)
     }
-    assert.match(whyUnsealed(waiting), /^a transaction holds it: process \d+ \(.+\) in database \w+/)
+    assert.match(whyUnsealed(waiting), /^a transaction holds it: process \d+( \(.+\))? in database \w+/)
     await open.query('COMMIT')
     await rig.seal()
     assert.equal((await rig.audit.unsealed()).entries, 0)
