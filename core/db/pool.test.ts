@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { DataTypes, Model } from 'sequelize'
 import sql from 'sql-template-tag'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
-import { formatReference, parseReference } from '../kernel/index.ts'
+import { DomainError, formatReference, parseReference } from '../kernel/index.ts'
 import { connect, inTransaction } from './index.ts'
 
 describe('the way to the database', () => {
@@ -23,6 +23,26 @@ describe('the way to the database', () => {
     assert.deepEqual(await db.query(sql`SELECT 1 FROM graphile_worker.jobs`), [])
     await db.transaction(() => db.query(sql`SELECT graphile_worker.add_job('nothing', '{}'::json)`))
     assert.equal((await db.query(sql`SELECT 1 FROM graphile_worker.jobs`)).length, 1)
+  })
+
+  it('keeps what was done when it is refused with an error that says so, also from a nested unit', async () => {
+    const add = sql`SELECT graphile_worker.add_job('kept', '{}'::json)`
+    const refusal = new DomainError('conflict', 'It was changed, and goes back.', { keeps: true })
+    const nested = () =>
+      db.transaction(async () => {
+        await db.query(add)
+        throw refusal
+      })
+    await assert.rejects(
+      db.transaction(async () => {
+        await db.query(add)
+        await nested()
+      }),
+      refusal,
+    )
+    assert.equal(inTransaction(), false)
+    const kept = await db.query(sql`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'kept'`)
+    assert.equal(kept.length, 2)
   })
 
   it('joins a nested unit of work to the outer one', async () => {

@@ -237,6 +237,20 @@ describe('payment batches', () => {
       assert.equal((await batch(reference)).state, 'draft')
     })
 
+    it('returned, it is a draft again; rejected, it is given up and frees what it held', async () => {
+      const cycle = await newCycle()
+      const first = await f.preparedBatch(cycle)
+      const decide = async (verdict: 'return' | 'reject') => {
+        const { approval } = await f.payments.submit(officer, first)
+        await f.approvals.decide(checker, approval!, { verdict, comment: 'Another account.' })
+        return batch(first)
+      }
+      const returned = await decide('return')
+      assert.deepEqual([returned.state, returned.submitted], ['draft', null])
+      assert.equal((await decide('reject')).state, 'cancelled')
+      assert.equal((await batch(await f.preparedBatch(cycle))).payments, HOUSEHOLDS)
+    })
+
     it('frees what it held when it is cancelled, and cannot be cancelled once approved', async () => {
       const cycle = await newCycle()
       const first = await f.preparedBatch(cycle)

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import sql from 'sql-template-tag'
 import { systemCtx } from '#core/kernel/index.ts'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
 import { populate } from '#tests/support/population.ts'
@@ -144,6 +145,31 @@ describe('the approvals API', () => {
     const last = (await post(`/cycles/${cycle}/submit`, manager)).body.approval
     await post(`/cycles/${cycle}/cancel`, manager, { comment: 'Not this month.' })
     assert.equal((await get(`/approvals/${last}`, approver)).body.state, 'withdrawn')
+  })
+
+  it('changed after it was submitted: refused and given back, also with an Idempotency-Key', async () => {
+    const { cycle, approval } = await submitted()
+    await g.db.run(sql`
+      UPDATE programs.entitlements SET amount = amount + 1
+      WHERE cycle_id = (SELECT id FROM programs.cycles WHERE kernel.reference('CY', ref) = ${cycle})`)
+    assert.equal((await get(`/approvals/${approval}`, approver)).body.unchanged, false)
+    const headers = { 'Idempotency-Key': 'changed' }
+    const refused = await post(`/cycles/${cycle}/approve`, approver, undefined, headers)
+    assert.deepEqual([refused.status, refused.body.rule], [409, 'digest-differs'])
+    assert.equal((await get(`/approvals/${approval}`, approver)).body.state, 'returned')
+    assert.equal((await get(`/cycles/${cycle}`, manager)).body.state, 'prepared')
+  })
+
+  it('rejected: the cycle is cancelled, and nothing of it is left to approve', async () => {
+    const { cycle, approval } = await submitted()
+    const decision = { verdict: 'reject', comment: 'Not this year.' }
+    assert.equal((await post(`/approvals/${approval}/decision`, approver, decision)).body.state, 'rejected')
+    const { state, comment } = (await get(`/cycles/${cycle}`, manager)).body
+    assert.deepEqual([state, comment], ['cancelled', 'Not this year.'])
+    const left = await g.db.one(sql`
+      SELECT count(*)::int AS n FROM programs.entitlements
+      WHERE cycle_id = (SELECT id FROM programs.cycles WHERE kernel.reference('CY', ref) = ${cycle})`)
+    assert.equal(left!.n, 0)
   })
 
   it('many at once: previewed, refused when the set is another, then approved together', async () => {
