@@ -91,6 +91,23 @@ describe('deadlines', () => {
     assert.deepEqual([await f.state(reference), (await f.thing(id)).state], ['expired', 'rejected'])
   })
 
+  it('end what can be ended, though a module fails at one of them', async () => {
+    await under([{ hours: 1, end: 'return' }])
+    const [bad, good] = [await f.submitted(maker), await f.submitted(maker)]
+    const subjects = f.deps.subjects().map(s => ({
+      ...s,
+      returned: async (ctx: Ctx, ids: readonly string[], comment: string) => {
+        if (ids.includes(bad.id)) throw new Error('a module fails')
+        await s.returned(ctx, ids, comment)
+      },
+    }))
+    f.clock.advance(HOUR)
+    const failing = createApprovals({ ...f.deps, subjects: () => subjects })
+    await assert.rejects(failing.passDeadlines(), /a module fails/)
+    assert.deepEqual([await f.state(bad.reference), await f.state(good.reference)], ['pending', 'returned'])
+    assert.equal(await f.approvals.passDeadlines(), 1)
+  })
+
   it('are acted on once by schedulers whose clocks differ, running at the same time', async () => {
     await under([{ hours: 1, escalateTo: DIRECTOR }, { hours: 2 }, { hours: 100, end: 'return' }])
     const all = await Promise.all(Array.from({ length: 30 }, () => f.submitted(maker)))

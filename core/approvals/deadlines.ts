@@ -79,9 +79,21 @@ const moveOn = (deps: ApprovalDeps, ctx: Ctx, seen: readonly Due[]): Promise<num
     return moved.length
   })
 
+/** Ends them together; when that fails, one by one, so that one that cannot be ended holds up no other. */
 const endAll = async (deps: ApprovalDeps, ctx: Ctx, seen: readonly Due[]): Promise<number> => {
   if (seen.length === 0) return 0
-  return deps.db.transaction(async () => {
+  try {
+    return await endTogether(deps, ctx, seen)
+  } catch (error) {
+    let ended = 0
+    for (const one of seen.length > 1 ? seen : []) ended += await endTogether(deps, ctx, [one]).catch(() => 0)
+    if (ended === 0) throw error
+    return ended
+  }
+}
+
+const endTogether = (deps: ApprovalDeps, ctx: Ctx, seen: readonly Due[]): Promise<number> =>
+  deps.db.transaction(async () => {
     const ids = seen.map(d => d.id)
     await lockAll(deps, ids)
     const rows = await deps.db.query<Due>(due(deps.clock.now(), sql`r.id = ANY(${ids}::uuid[])`))
@@ -92,4 +104,3 @@ const endAll = async (deps: ApprovalDeps, ctx: Ctx, seen: readonly Due[]): Promi
     await finish(deps, ctx, rejected, { ...deed, message: 'approval.expired' }, 'rejected', PASSED, 'expired')
     return returned.length + rejected.length
   })
-}
