@@ -29,19 +29,29 @@ export const createIdentityAccounts = ({ db, clock, ids, audit }: Deps) => {
       const id = ids.uuid()
       const name = nameOf(claims.name, username)
       const email = verifiedEmailOf(claims)
-      const made = await db.run(sql`
+      const made = await db.one<{ person_id: string }>(sql`
         INSERT INTO access.users (id, username, name, password_hash, email, person_id)
         VALUES (${id}, ${username}, ${name}, ${NOBODY}, ${email}, coalesce(
           (SELECT person_id FROM access.users WHERE email = ${email} ORDER BY created_at LIMIT 1), ${id}))
-        ON CONFLICT (username) DO NOTHING`)
-      if (made === 0) return undefined
+        ON CONFLICT (username) DO NOTHING RETURNING person_id`)
+      if (!made) return undefined
       await db.run(sql`
         INSERT INTO access.identities (provider_id, subject, user_id, created_at)
         VALUES (${provider.id}, ${subject}, ${id}, ${clock.now()})`)
       await audit.record(ctx, {
         action: 'user.create',
         subject: { type: 'user', id },
-        after: { username, name, email, provider: provider.code, subject },
+        after: {
+          username,
+          name,
+          email,
+          personId: made.person_id,
+          status: 'active',
+          secondFactor: false,
+          grants: [],
+          provider: provider.code,
+          subject,
+        },
       })
       return { id, username }
     },
@@ -58,12 +68,15 @@ export const createIdentityAccounts = ({ db, clock, ids, audit }: Deps) => {
       await audit.record(ctx, {
         action: 'user.groups-change',
         subject: { type: 'user', id: user.id },
-        before: { source, grants: before },
-        after: { source, grants: after },
+        before: { [`grants.${source}`]: orNone(before) },
+        after: { [`grants.${source}`]: orNone(after) },
       })
     },
   }
 }
+
+/** Who has no grants of a source has nothing from it. */
+const orNone = (grants: readonly GrantState[]) => (grants.length > 0 ? grants : null)
 
 const sameGrants = (had: readonly GrantState[], grants: readonly GrantRequest[]): boolean => {
   const wanted = grants.map(({ role, areaIds = null, programIds = null }) => ({ role, areaIds, programIds }))

@@ -63,4 +63,23 @@ export const accessThings = [
         'masks', masks) AS state
       FROM access.roles`,
   },
+  {
+    type: 'identity-provider',
+    named: 'code',
+    permission: 'identity-provider:read',
+    born: ['identity-provider.create'],
+    all: sql`SELECT id, NULL::bigint AS ref, code, ${coded} FROM access.identity_providers`,
+    state: sql`
+      SELECT p.id, jsonb_build_object('code', p.code, 'name', p.name, 'issuer', p.issuer, 'clientId', p.client_id,
+        'scopes', p.scopes, 'usernameClaim', p.username_claim, 'groupClaim', p.group_claim,
+        'makesAccounts', p.makes_accounts, 'state', p.state, 'version', p.version, 'mappings', (
+          SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('group', m.group_name, 'role', m.role,
+            'areas', CASE WHEN m.area_ids IS NOT NULL THEN
+              ARRAY(SELECT a.code FROM areas.areas a WHERE a.id = ANY(m.area_ids) ORDER BY a.code) END,
+            'programs', CASE WHEN m.program_ids IS NOT NULL THEN
+              ARRAY(SELECT c.code FROM programs.program_codes c WHERE c.id = ANY(m.program_ids) ORDER BY c.code) END))
+            ORDER BY m.position), '[]')
+          FROM access.identity_provider_mappings m WHERE m.provider_id = p.id)) AS state
+      FROM access.identity_providers p`,
+  },
 ] as const

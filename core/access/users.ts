@@ -60,7 +60,7 @@ export const createUsers = (deps: UserDeps) => {
       await audit.record(ctx, {
         action: 'user.create',
         subject: { type: 'user', id },
-        after: { ...after, status: 'active', grants: await granting.grantsFrom(id) },
+        after: { ...after, status: 'active', secondFactor: false, grants: await granting.grantsFrom(id) },
       })
       return detailOf(username)
     }

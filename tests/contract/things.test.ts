@@ -15,7 +15,6 @@ const NO_THING: Record<string, string> = {
   file: 'a file is never changed once it is stored',
   'approval-delegation': 'it is ended and otherwise never changed, and has no name outside',
   'approval-freeze': 'it is ended and otherwise never changed, and has no name outside',
-  'identity-provider': 'it is shown with what it is now; its changes are on the trail whole',
 }
 
 describe('things', () => {

@@ -10,6 +10,12 @@ const client = (does: string, body?: object): Step => ({
   at: { clientId: 'mutable' },
   ...(body ? { body } : {}),
 })
+const PROVIDER = {
+  name: 'Provider',
+  clientId: 'annona',
+  groupClaim: 'groups',
+  mappings: [{ group: 'people', role: 'registrar' }],
+}
 const ROLE = { name: 'Onlooker', description: 'Looks on', permissions: ['area:read'], masks: ['name'] }
 
 /** Users, API clients and roles. */
@@ -32,6 +38,28 @@ export const accounts: readonly Step[] = [
   client('replaceClientGrants', { grants: [] }),
   client('disableClient'),
   client('enableClient'),
+  {
+    does: 'createIdentityProvider',
+    body: {
+      code: 'mutable',
+      issuer: 'https://id.example.org',
+      clientSecret: 'a secret of some length',
+      ...PROVIDER,
+    },
+  },
+  {
+    does: 'updateIdentityProvider',
+    at: { provider: 'mutable' },
+    body: {
+      ...PROVIDER,
+      name: 'Changed',
+      mappings: [],
+      state: 'disabled',
+      scopes: ['openid'],
+      usernameClaim: 'sub',
+      makesAccounts: true,
+    },
+  },
   { does: 'createRole', body: { code: 'onlooker', ...ROLE } },
   {
     does: 'updateRole',

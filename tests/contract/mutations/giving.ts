@@ -80,14 +80,18 @@ export const giving: readonly Step[] = [
 
 const DEBTOR = { name: 'Ministry', account: { kind: 'bank_account', value: '9900001' }, agent: 'JOBKXXAA' }
 
-/** Waits for the cards that an approved cycle gets by itself. */
+/** Waits for the cards that an approved cycle gets by itself, and takes one for goods. */
 const card = async (world: World) => {
   for (let tries = 0; tries < 200; tries++) {
     const { body } = await world.g.call('GET', `/api/v1/credentials?cycle=${world.names.cycle}`, {
       token: world.tokens.maker,
     })
-    if (body.items.length > 0) {
-      world.names.credential = body.items[0].reference
+    for (const { reference, entitlement } of body.items) {
+      const due = await world.g.call('GET', `/api/v1/entitlements/${entitlement}`, {
+        token: world.tokens.maker,
+      })
+      if (due.body.kind !== 'in_kind') continue
+      world.names.credential = reference
       return
     }
     await pause(50)

@@ -79,6 +79,13 @@ const entriesOf = (world: World, requestId: string, id: string): Promise<Entry[]
 /** Made, and removed while nobody has approved them, in whole sets by what they belong to, whose entry says how many. */
 const MADE_IN_SETS = ['entitlement', 'payment-review', 'job', 'payment']
 
+/** What is made one at a time: the entry says everything that was set. */
+const MADE_ONE_BY_ONE = new Set(
+  things
+    .map(t => t.type)
+    .filter(type => ![...MADE_IN_SETS, 'registrant', 'enrolment', 'credential'].includes(type)),
+)
+
 const same = (a: unknown, b: unknown) => canonicalJson([a ?? null]) === canonicalJson([b ?? null])
 
 /** The fields in which two states differ; null in both is no difference. */
@@ -116,7 +123,8 @@ export const wrongsOf = async (
     if (was)
       for (const field of Object.keys(first))
         if (!(field in known) && !field.includes('.')) wrongs.push(`${key} has no field ${field}`)
-    for (const field of was ? changed : Object.keys(last).filter(f => f in known)) {
+    const told = was || MADE_ONE_BY_ONE.has(thing.type) ? changed : changed.filter(field => field in last)
+    for (const field of told) {
       if (was && !same(first[field], was.state[field]))
         wrongs.push(
           `${key}: ${field} was ${canonicalJson([was.state[field] ?? null])}, said ${canonicalJson([first[field] ?? null])}`,
