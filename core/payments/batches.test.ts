@@ -251,14 +251,32 @@ describe('payment batches', () => {
       assert.equal((await batch(await f.preparedBatch(cycle))).payments, HOUSEHOLDS)
     })
 
-    it('frees what it held when it is cancelled, and cannot be cancelled once approved', async () => {
+    it('frees what it held when it is cancelled, once approved by who may approve, and never once it is sent', async () => {
       const cycle = await newCycle()
       const first = await f.preparedBatch(cycle)
       assert.equal((await f.payments.cancel(officer, first)).state, 'cancelled')
       const second = await f.preparedBatch(cycle)
       assert.equal((await batch(second)).payments, HOUSEHOLDS)
       await f.approveBatch(second)
-      await assert.rejects(f.payments.cancel(officer, second), refused('conflict', 'batch-state'))
+      await assert.rejects(f.payments.cancel(officer, second), refused('forbidden'))
+      assert.equal((await f.payments.cancel(checker, second)).state, 'cancelled')
+      const { batch: third } = await f.sendBatch(await f.preparedBatch(cycle))
+      for (const somebody of [officer, checker])
+        await assert.rejects(f.payments.cancel(somebody, third), refused('conflict', 'batch-state'))
+    })
+
+    it('is sent or cancelled, never both, when two people do either at once', async () => {
+      const cycle = await newCycle()
+      const reference = await f.preparedBatch(cycle)
+      await f.approveBatch(reference)
+      const done = await Promise.allSettled([
+        f.payments.send(officer, reference),
+        f.payments.cancel(checker, reference),
+      ])
+      assert.equal(done.filter(d => d.status === 'fulfilled').length, 1)
+      await f.pay()
+      const [isSent] = done.map(d => d.status === 'fulfilled')
+      assert.equal((await batch(reference)).state, isSent ? 'sent' : 'cancelled')
     })
 
     it('stays cancelled when its job comes later', async () => {

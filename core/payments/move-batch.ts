@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag'
 import type { Permission } from '../access/index.ts'
-import { requireWholeProgram } from '../access/index.ts'
+import { requirePermission, requireWholeProgram } from '../access/index.ts'
 import { type Ctx, changesOf, conflict, dayOf, type Fields, ruleViolated } from '../kernel/index.ts'
 import { release, requireNoReview, submissionOf } from './approval.ts'
 import type { PaymentsDeps } from './index.ts'
@@ -82,8 +82,14 @@ export const moveBatch = (deps: PaymentsDeps) => {
       return batchView(db, batch.id)
     },
 
-    /** Gives a batch up before it is approved. What it held can be put into another one. */
-    cancel: move('cancel', 'payment:write', async (ctx, batch) => {
+    /**
+     * Gives a batch up before it is sent: once it is approved, only who may approve. What it held can be put into another
+     * one.
+     */
+    cancel: move('cancel', 'payment:read', async (ctx, batch) => {
+      const permission = batch.state === 'approved' ? 'payment:approve' : 'payment:write'
+      requirePermission(ctx, permission)
+      requireWholeProgram(ctx, permission, batch.program_id)
       await deps.approvals.withdrawFor(ctx, 'payment-batch', batch.id, 'The batch was cancelled.')
       await release(deps, [batch.id])
       await db.run(

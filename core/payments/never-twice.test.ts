@@ -96,7 +96,10 @@ describe('payments, whatever happens in whatever order', () => {
         await attempt(f.payments.approve(checker, batch))
       }
     if (one.do === 'cancel')
-      for (const batch of (await pick('draft')).slice(0, 1)) await attempt(f.payments.cancel(officer, batch))
+      for (const batch of (await pick('draft', 'approved')).slice(0, 1)) {
+        await attempt(f.payments.cancel(officer, batch))
+        await attempt(f.payments.cancel(checker, batch))
+      }
     if (one.do === 'send')
       for (const batch of await pick('approved')) await attempt(f.payments.send(officer, batch))
     if (one.do === 'work') await Promise.all(f.waiting.splice(0).map(job => attempt(f.handle(job))))

@@ -21,7 +21,7 @@ export type Debtor = {
 
 const BATCH_MOVES = {
   submit: { from: ['draft'], to: 'submitted' },
-  cancel: { from: ['draft', 'submitted'], to: 'cancelled' },
+  cancel: { from: ['draft', 'submitted', 'approved'], to: 'cancelled' },
   // Again from `sending`: when its job was given up, another one goes on.
   send: { from: ['approved', 'sending'], to: 'sending' },
 } as const satisfies Record<string, { from: readonly BatchState[]; to: BatchState }>

@@ -4,12 +4,13 @@ import { type CycleRow, cycleByReference } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 import { type CycleMove, canMove } from './rules.ts'
 
+/** What each move needs. Cancelling needs what brought the cycle to where it is: see `requireUndo`. */
 const PERMISSION: Record<CycleMove, Permission> = {
   prepare: 'cycle:prepare',
   submit: 'cycle:prepare',
   approve: 'cycle:approve',
   return: 'cycle:approve',
-  cancel: 'cycle:prepare',
+  cancel: 'cycle:read',
   distribute: 'cycle:prepare',
   close: 'cycle:prepare',
 }
@@ -40,11 +41,11 @@ export const cycleToMove = async (
   return cycle
 }
 
-/** What was approved is taken back only by those who may approve. */
+/** What was approved is taken back by those who may approve, everything before by those who prepare. */
 export const requireUndo = (ctx: Ctx, cycle: CycleRow): void => {
-  if (cycle.state !== 'approved') return
-  requirePermission(ctx, 'cycle:approve')
-  requireWholeProgram(ctx, 'cycle:approve', cycle.program_id)
+  const permission = cycle.state === 'approved' ? 'cycle:approve' : 'cycle:prepare'
+  requirePermission(ctx, permission)
+  requireWholeProgram(ctx, permission, cycle.program_id)
 }
 
 const requireState = ({ state }: CycleRow, move: CycleMove): void => {
