@@ -1,3 +1,4 @@
 -- The trail is read where it is searched and gone back on (core/history); it is written through this module alone.
 -- Published as it is: audit.entries
 -- Published as it is: audit.blocks
+-- Published as it is: audit.segments

@@ -3,6 +3,7 @@ import { type Masks, requirePermission } from '../access/index.ts'
 import { entriesTouching, insertEntry } from '../audit/index.ts'
 import {
   type Ctx,
+  conflict,
   decodeCursor,
   type Fields,
   notFound,
@@ -111,12 +112,28 @@ export const createStates = ({ db, things }: HistoryDeps) => {
     return made !== undefined || (madeAt(id) ?? 0) <= Date.parse(at)
   }
 
+  /** Entries that were taken out of the trail cannot be undone: what was before the last of them cannot be told. */
+  const requireKept = async (at: string): Promise<void> => {
+    const retired = await db.one<{ until: Date }>(sql`
+      SELECT b.sealed_at AS until FROM audit.blocks b
+      WHERE b.height = (SELECT max(s.to_height) FROM audit.segments s) AND b.sealed_at > ${at}::timestamptz`)
+    if (retired)
+      throw conflict(
+        `The trail is kept from ${retired.until.toISOString()} on; what was before stands in the files that were taken out.`,
+        'history-retired',
+      )
+  }
+
   return {
-    /** A thing as it was at an instant; now, when none is given. */
+    /**
+     * A thing as it was at an instant; now, when none is given. Throws `conflict` (`history-retired`) for one before what
+     * is left of the trail.
+     */
     at: (ctx: Ctx, name: string, when?: string): Promise<StateThen> =>
       db.transaction(async () => {
         const { type, id, masks, thing } = await open(ctx, name)
         const at = when === undefined ? new Date().toISOString() : instant('/at', when)
+        await requireKept(at)
         const state = await things.stateOf({ type, id })
         if (!state) throw notFound(type)
         const since = await db.query<ChangeRow>(sql`

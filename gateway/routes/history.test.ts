@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import pg from 'pg'
 import sql from 'sql-template-tag'
 import { DomainError, type Fields, systemCtx } from '#core/kernel/index.ts'
 import { createThings } from '#core/things/index.ts'
+import { superuserUrl } from '#tests/support/database.ts'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
 import { assertProblem } from '#tests/support/hostile.ts'
 import { populate } from '#tests/support/population.ts'
@@ -189,6 +191,24 @@ describe('history', function () {
     )
     assert.equal(pages[1]!.body.next, undefined)
     assert.equal((await get('history/program:WHO?at=2020-01-01T00:00:00Z')).body.existed, false)
+  })
+
+  it('does not guess what was before the entries that are left', async () => {
+    const superuser = new pg.Client({ connectionString: await superuserUrl(g.db.url) })
+    await superuser.connect()
+    await superuser.query("SET session_replication_role = 'replica'")
+    await superuser.query(`
+      INSERT INTO audit.blocks (height, from_xid, to_xid, entries, root, previous, hash, key_id, signature, sealed_at)
+      VALUES (99, '0', '1', 1, '', '', '', 'k', '', '2020-06-01');
+      INSERT INTO audit.segments (number, from_height, to_height, from_xid, to_xid, entries, file, sha256, previous, hash,
+        key_id, signature, retired_at)
+      VALUES (1, 1, 99, '0', '1', 1, 'f', '', '', '', 'k', '', now())`)
+    const before = await get('history/program:WHO?at=2020-05-31T00:00:00Z')
+    assertProblem(before, 409)
+    assert.equal(before.body.rule, 'history-retired')
+    assert.equal((await get('history/program:WHO?at=2020-06-02T00:00:00Z')).status, 200)
+    await superuser.query('DELETE FROM audit.segments; DELETE FROM audit.blocks WHERE height = 99')
+    await superuser.end()
   })
 
   it('is of things within reach only, and says the same of others as of none', async () => {
