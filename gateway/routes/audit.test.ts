@@ -115,6 +115,33 @@ describe('the audit trail, for auditors', function () {
     assert.equal(log.items[0].action, 'audit.read', 'that the auditor read it is told to the registrant')
   })
 
+  it('goes back through what was done to a set, in the words that the reader may see', async () => {
+    const person = (await get(`registrants?identifier=${PERSON.number}`, manager)).items[0].reference
+    const { items } = await get(`history/${person}/changes`)
+    assert.deepEqual(
+      items.map((i: { action: string }) => i.action),
+      ['registrant.update', 'registrant.import'],
+    )
+    assert.deepEqual(
+      items[0].changes.find((c: { field: string }) => c.field === 'name'),
+      {
+        field: 'name',
+        before: PERSON.name,
+        after: 'Canaria Trocada',
+      },
+    )
+    const instant = new Date(Date.parse(items[0].at) - 1).toISOString()
+    const full = await get(`history/${person}?at=${instant}`)
+    assert.deepEqual(
+      [full.existed, full.state.name, full.state.phones, full.state['identifier.national_id']],
+      [true, PERSON.name, [PERSON.phone], PERSON.number],
+    )
+    const part = await get(`history/${person}?at=${instant}`, await g.as('program-manager'))
+    assert.deepEqual([part.state.name, part.state['identifier.national_id']], [PERSON.name, '•••••567'])
+    const before = new Date(Date.parse(items[1].at) - 1).toISOString()
+    assert.deepEqual((await get(`history/${person}?at=${before}`)).existed, false)
+  })
+
   it('shows an administrator nothing of people in any entry, nor in the rows of one', async () => {
     const whole = JSON.stringify(await everyEntry(auditor))
     assert.ok(whole.includes('Trocada') && whole.includes('CANARY-77'), 'the canaries are there to be seen')
