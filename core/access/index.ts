@@ -55,6 +55,7 @@ export {
   requireProgram,
   requireWholeProgram,
   type ScopedColumns,
+  searchable,
   visible,
 } from './scope.ts'
 export type { Separation } from './separation.ts'

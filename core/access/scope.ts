@@ -46,6 +46,24 @@ export const clear = (ctx: Ctx, permission: Permission, field: Maskable, columns
     columns,
   )
 
+/**
+ * The rows that may be looked up by a field: those that show it in full. Otherwise what is kept from somebody could be
+ * found out by asking. Throws `forbidden` (`masked`) when there can be none.
+ */
+export const searchable = (
+  ctx: Ctx,
+  permission: Permission,
+  field: Maskable,
+  columns: ScopedColumns,
+): Sql => {
+  if (grantsFor(ctx, permission).every(g => g.masks?.has(field)))
+    throw forbidden(
+      `Your role sees people's data of this kind (${field}) only in part, and cannot look them up by it.`,
+      'masked',
+    )
+  return clear(ctx, permission, field, columns)
+}
+
 /** What a permission shows only in part, in some rows or in all: what any of its grants masks. */
 export const masksOf = (ctx: Ctx, permission: Permission): ReadonlySet<string> =>
   new Set(grantsFor(ctx, permission).flatMap(g => [...(g.masks ?? [])]))

@@ -39,7 +39,7 @@ export const createIdempotency = ({ db, clock }: { db: Db; clock: Clock }) => ({
       if (known && !known.request_hash.equals(hash))
         throw new DomainError(
           'rule_violated',
-          'This Idempotency-Key was used for another request. Use a new key.',
+          'This Idempotency-Key was used for another request, or what you may do has changed since. Use a new key.',
           {
             rule: 'idempotency-key-reused',
           },

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import sql from 'sql-template-tag'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { createAudit } from '../audit/index.ts'
-import { type Ctx, DomainError, systemClock, systemCtx, systemIds } from '../kernel/index.ts'
+import { type Ctx, DomainError, narrowedTo, systemClock, systemCtx, systemIds } from '../kernel/index.ts'
 import { createKeys } from '../keys/index.ts'
 import {
   type ActorNow,
@@ -166,6 +166,26 @@ describe('jobs', () => {
     const { state, error } = await ended(reference)
     assert.deepEqual(seen, [['import:write', 'job:read'], ['job:read']])
     assert.deepEqual([state, error], ['failed', 'Whoever asked for this job may no longer act.'])
+  })
+
+  it('acts within the scope of the token that asked for it, whatever its client is granted', async () => {
+    const permissions = new Set(['import:read', 'import:write', 'registrant:read'])
+    const actor = {
+      ...ctx.actor,
+      kind: 'client' as const,
+      id: systemIds.uuid(),
+      grants: [{ permissions, areaIds: null, programIds: null }],
+    }
+    const seen: string[][] = []
+    const handler: JobHandler = async run => {
+      seen.push([...run.ctx.actor.grants[0]!.permissions])
+      await run.checkpoint()
+      seen.push([...run.ctx.actor.grants[0]!.permissions])
+    }
+    await work({ 'test.scope': handler }, async () => actor)
+    const asker: Ctx = { ...ctx, actor: narrowedTo(actor, ['import:write']) }
+    await ended((await db.transaction(() => jobs.enqueue(asker, 'test.scope', {}))).reference)
+    assert.deepEqual(seen, [['import:write'], ['import:write']])
   })
 
   it('goes on at once in another worker when one is killed in the middle', async () => {

@@ -33,8 +33,16 @@ export type Job = {
   finishedAt: Date | null
 }
 
-/** What travels with a job: who asked, and for what. Grants are read again when the job runs. */
-export type Ticket = { jobId: string; actor: { kind: string; id: string; name: string }; requestId: string }
+/**
+ * What travels with a job: who asked, and for what. Grants are read again when the job runs, and narrowed to the scope
+ * of the token that asked.
+ */
+export type Ticket = {
+  jobId: string
+  actor: { kind: string; id: string; name: string }
+  scope?: readonly string[]
+  requestId: string
+}
 
 export type Jobs = ReturnType<typeof createJobs>
 
@@ -60,10 +68,11 @@ export const createJobs = ({ db, ids, clock, audit }: { db: Db; ids: Ids; clock:
     ): Promise<{ id: string; reference: string }> => {
       const id = ids.uuid()
       const ref = ids.ref()
-      const { kind: actorKind, id: actorId, name } = ctx.actor
+      const { kind: actorKind, id: actorId, name, scope } = ctx.actor
       const ticket: Ticket = {
         jobId: id,
         actor: { kind: actorKind, id: actorId, name },
+        ...(scope ? { scope } : {}),
         requestId: ctx.requestId,
       }
       await db.run(sql`

@@ -4,7 +4,7 @@ import { Logger, run, type WorkerEvents } from 'graphile-worker'
 import pg from 'pg'
 import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
-import { type Clock, type Ctx, DomainError, systemCtx } from '../kernel/index.ts'
+import { type Clock, type Ctx, DomainError, narrowedTo, systemCtx } from '../kernel/index.ts'
 import type { Ticket } from './queue.ts'
 
 /** What a handler is given to do its work with. */
@@ -108,11 +108,11 @@ const tracked = ({ db, clock, handlers, actorNow, log }: WorkerOptions) =>
 
 const jobRun = async (db: Db, ticket: Ticket, actorNow: ActorNow): Promise<JobRun> => {
   const ctxNow = async (): Promise<Ctx> => {
-    const { actor: asker, requestId } = ticket
+    const { actor: asker, scope, requestId } = ticket
     if (asker.kind === 'system') return systemCtx(asker.name, requestId)
     const actor = await actorNow(asker)
     if (!actor) throw new DomainError('forbidden', 'Whoever asked for this job may no longer act.')
-    return { actor, requestId }
+    return { actor: scope ? narrowedTo(actor, scope) : actor, requestId }
   }
   let ctx = await ctxNow()
   return {

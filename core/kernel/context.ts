@@ -20,6 +20,18 @@ export type Actor = {
   grants: readonly Grant[]
   /** The human behind the account, when that is not the account alone: see `personOf`. */
   personId?: string
+  /** The permissions that the token it came with was narrowed to. Left out: none. */
+  scope?: readonly string[]
+}
+
+/** The account with no more than a scope of what it is granted, where it is granted. */
+export const narrowedTo = (actor: Actor, scope: readonly string[]): Actor => {
+  const asked = new Set(scope)
+  return {
+    ...actor,
+    scope,
+    grants: actor.grants.map(g => ({ ...g, permissions: g.permissions.intersection(asked) })),
+  }
 }
 
 /**

@@ -52,6 +52,8 @@ export const checkEligibility =
     more: { rules?: readonly string[] | undefined; evaluationDate?: string | undefined } = {},
   ): Promise<EligibilityCheck> => {
     const program = await programByCode(deps.db, ctx, 'rule:evaluate', code)
+    // Counting whom a rule of one's own matches would tell, letter by letter, what is kept.
+    if (more.rules) requireUnmasked(ctx, 'rule:evaluate', ['name', 'birth'])
     const evaluationDate = today(deps, more.evaluationDate)
     const sources = more.rules ?? program.rules
     const { rules, issues } = checkRules(program.target, sources, await deps.attributeTypes())

@@ -1,5 +1,5 @@
-import sql, { empty } from 'sql-template-tag'
-import { andVisible, clear, masking, requirePermission, shownAs } from '../access/index.ts'
+import sql, { empty, join } from 'sql-template-tag'
+import { andVisible, masking, requirePermission, searchable, shownAs } from '../access/index.ts'
 import { insertSet } from '../audit/index.ts'
 import {
   type Ctx,
@@ -39,6 +39,13 @@ type Row = {
   shown?: Record<string, boolean>
 }
 
+/** What people are looked up by, and the mask that keeps it: who is not shown it cannot find it out by asking. */
+const LOOKED_UP = [
+  ['identifier', 'identifier'],
+  ['phone', 'contact'],
+  ['name', 'name'],
+] as const
+
 /**
  * Registrants within the actor's reach, in a stable order, a page at a time. Whose data was shown is on the
  * audit trail, one entry a page.
@@ -50,13 +57,13 @@ export const findRegistrants =
     const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
     const columns = { area: sql`r.area_id` }
     const mask = masking(ctx, 'registrant:read', columns)
-    // A name that is masked is not searched either: the answers would spell it out.
-    const named =
-      filter.name === undefined ? empty : sql`AND ${clear(ctx, 'registrant:read', 'name', columns)}`
+    const lookedUp = LOOKED_UP.filter(([field]) => filter[field] !== undefined).map(
+      ([, mask]) => sql`AND ${searchable(ctx, 'registrant:read', mask, columns)}`,
+    )
     const rows = await db.query<Row>(sql`
       SELECT r.id, r.ref, r.kind, r.status, r.name, a.code, a.name AS area ${mask.select}
       FROM registry.registrants r JOIN areas.areas a ON a.id = r.area_id
-      WHERE true ${andVisible(ctx, 'registrant:read', columns)} ${conditions(filter)} ${named}
+      WHERE true ${andVisible(ctx, 'registrant:read', columns)} ${conditions(filter)} ${lookedUp.length > 0 ? join(lookedUp, ' ') : empty}
         ${after ? sql`AND r.id > ${after[0]}::uuid` : empty}
       ORDER BY r.id LIMIT ${page.limit + 1}`)
     const { items, next } = pageOf(rows, page.limit, r => [r.id])

@@ -23,12 +23,3 @@ export const requestedScope = (actor: Actor, asked: string | undefined): string[
     )
   return scope
 }
-
-/** The account with no more than a scope of what it is granted, where it is granted. */
-export const narrowed = (actor: Actor, scope: readonly string[]): Actor => {
-  const asked = new Set(scope)
-  return {
-    ...actor,
-    grants: actor.grants.map(g => ({ ...g, permissions: g.permissions.intersection(asked) })),
-  }
-}

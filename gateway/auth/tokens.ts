@@ -1,9 +1,9 @@
 import { createHash, createPublicKey, randomUUID } from 'node:crypto'
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Access, AuthenticatedClient, ClientToken } from '#core/access/index.ts'
-import { type Actor, type Clock, type Ctx, DomainError } from '#core/kernel/index.ts'
+import { type Actor, type Clock, type Ctx, DomainError, narrowedTo } from '#core/kernel/index.ts'
 import type { Keys } from '#core/keys/index.ts'
-import { narrowed, requestedScope, scopeOf } from './token-scope.ts'
+import { requestedScope, scopeOf } from './token-scope.ts'
 
 const LIFETIME_SECONDS = 900
 const AUDIENCE = 'annona'
@@ -67,7 +67,7 @@ export const createTokens = (deps: { keys: Keys; access: Access; clock: Clock; i
         access.actorNow({ kind: 'client', id: claims.clientId }),
       ])
       if (!stands || !actor) throw refused('The access token has ended, or the client is disabled.')
-      return claims.scope ? narrowed(actor, claims.scope) : actor
+      return claims.scope ? narrowedTo(actor, claims.scope) : actor
     },
 
     /**

@@ -183,6 +183,19 @@ const cursorNotOurs =
     throw invalidField('/cursor', 'cursor', 'The cursor is not one that this list gave out.')
   }
 
+/** What the caller may do where. An answer that was kept is not shown again to who has lost any of it. */
+const rightsOf = ({ actor }: Ctx): string[] =>
+  actor.grants
+    .map(g =>
+      JSON.stringify([
+        [...g.permissions].toSorted(),
+        [...(g.masks ?? [])].toSorted(),
+        g.areaIds?.toSorted(),
+        g.programIds?.toSorted(),
+      ]),
+    )
+    .toSorted()
+
 /** With an `Idempotency-Key`, the work is done once and its answer kept. */
 const onceOnly = async (
   options: ApiOptions,
@@ -198,6 +211,7 @@ const onceOnly = async (
     params: call.params,
     query: call.query,
     body: call.body ?? null,
+    rights: rightsOf(ctx),
   }
   const { replayed, ...answer } = await options.idempotency.once(ctx, key, request, async () => {
     const reply = await work()

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { setTimeout as pause } from 'node:timers/promises'
 import sql from 'sql-template-tag'
+import { systemCtx } from '#core/kernel/index.ts'
+import { tokenFor } from '#tests/support/client.ts'
 import { type CallResult, startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
 import { assertProblem } from '#tests/support/hostile.ts'
 
@@ -60,6 +63,22 @@ describe('an Idempotency-Key under attack', () => {
     assert.deepEqual([theirs.status, isReplay(theirs)], [201, false])
     const spied = await create('CC', 'shared', { token: other })
     assertProblem(spied, 422)
+  })
+
+  it('shows what was answered to nobody who has lost a right since', async () => {
+    const { clientId, clientSecret } = await g.services.access.createClient(systemCtx('test', 'test'), {
+      clientId: 'losing',
+      name: 'losing',
+      grants: [{ role: 'system-administrator' }, { role: 'registrar' }],
+    })
+    const mine = await tokenFor(g.url, clientId, clientSecret)
+    assert.equal((await create('CE', 'lost', { token: mine })).status, 201)
+    assert.equal(isReplay(await create('CE', 'lost', { token: mine })), true)
+    await g.services.access.replaceClientGrants(systemCtx('test', 'test'), clientId, [
+      { role: 'system-administrator' },
+    ])
+    await pause(1_050)
+    assertProblem(await create('CE', 'lost', { token: mine }), 422, { rule: 'idempotency-key-reused' })
   })
 
   it('in flight is a conflict, on every gateway, and done once it is answered', async () => {

@@ -39,7 +39,7 @@ describe('a role that sees people only in part', () => {
   const role = async (code: string, masks: readonly string[]) => {
     await g.db.query(sql`
       INSERT INTO access.roles (id, code, name, permissions, masks)
-      VALUES (${uuid7()}, ${code}, ${code}, '{registrant:read,import:read}', ${[...masks]}::text[])`)
+      VALUES (${uuid7()}, ${code}, ${code}, '{registrant:read,import:read,rule:evaluate}', ${[...masks]}::text[])`)
     return code
   }
 
@@ -98,15 +98,39 @@ describe('a role that sees people only in part', () => {
     assert.deepEqual(body.items.map((r: { name: string }) => r.name).toSorted(), ['S. H.', 'Sara Haile'])
   })
 
-  it('cannot find out by searching what it is not shown', async () => {
-    const token = await holder('searcher', [{ role: await role('no-names', ['name']) }])
-    const { body } = await g.call('GET', '/api/v1/registrants?name=Haile', { token })
-    assert.deepEqual(body.items, [])
+  it('cannot find out by asking what it is not shown', async () => {
+    const secrets = [
+      `identifier=${SECRETS[3]}1`,
+      `phone=${encodeURIComponent(SECRETS[2]!)}`,
+      `name=${SECRETS[0]}`,
+    ]
+    const look = async (token: string, by: string) => g.call('GET', `/api/v1/registrants?${by}`, { token })
+    const blind = await holder('searcher', [{ role: await role('blind', MASKABLE) }])
     const clerk = await g.as('registrar')
-    assert.equal(
-      (await g.call('GET', '/api/v1/registrants?name=Haile', { token: clerk })).body.items.length,
-      2,
-    )
+    const half = await holder('half-searcher', [{ role: 'half' }, { role: 'full', area: 'SS' }])
+    for (const by of secrets) {
+      const refused = await look(blind, by)
+      assertProblem(refused, 403, { about: by })
+      assert.equal(refused.body.rule, 'masked')
+      assert.ok((await look(clerk, by)).body.items.length > 0, by)
+      const found: { area: { code: string } }[] = (await look(half, by)).body.items
+      assert.deepEqual(new Set(found.map(r => r.area.code)), new Set(by.startsWith('id') ? [] : ['SS']), by)
+    }
+  })
+
+  it('cannot count its way to a name or a day of birth by rules of its own', async () => {
+    await g.db.query(sql`
+      INSERT INTO programs.programs (id, code, name, target, currency, rules, state, created_at)
+      VALUES (${uuid7()}, 'ANY', 'Any', 'individual', 'KES', '{true}', 'active', now())`)
+    const check = (token: string) =>
+      g.call('POST', '/api/v1/programs/ANY/eligibility-checks', {
+        token,
+        body: { rules: ['name.startsWith("Sara H")'] },
+      })
+    const refused = await check(await holder('counter', [{ role: await role('counter', ['name']) }]))
+    assertProblem(refused, 403)
+    assert.equal(refused.body.rule, 'masked')
+    assert.equal((await check(await holder('manager', [{ role: 'program-manager' }]))).body.matches, 2)
   })
 
   it('is refused what cannot be shown in part', async () => {
