@@ -1,5 +1,5 @@
 import sql, { raw } from 'sql-template-tag'
-import { insertEntries } from '#core/audit/index.ts'
+import { insertSet } from '#core/audit/index.ts'
 import { type Ctx, formatReference, parseReference } from '#core/kernel/index.ts'
 import { populate } from '#tests/support/population.ts'
 import { personWith } from '#tests/support/programs.ts'
@@ -45,6 +45,12 @@ export const metrics: Metrics = bench =>
     ]
   })
 
+const LOOK = { action: 'registrant.read', subject: { type: 'registrant', id: sql`(SELECT id FROM found)` } }
+const SHOWN = sql`
+  SELECT id FROM found
+  UNION SELECT s.member_id FROM registry.memberships s JOIN found f ON f.id = s.group_id WHERE s.ended_on IS NULL
+  UNION SELECT s.group_id FROM registry.memberships s JOIN found f ON f.id = s.member_id WHERE s.ended_on IS NULL`
+
 const uncheckedRead =
   ({ services: { db } }: Product) =>
   async (ctx: Ctx, reference: string) => {
@@ -52,8 +58,8 @@ const uncheckedRead =
     const row = await db.one(sql`
       WITH found AS (
         SELECT r.* FROM registry.registrants r WHERE r.ref = ${parseReference(kind, reference)} AND r.kind = ${kind}
-      ), logged AS (${insertEntries(ctx, 'registrant.read', 'registrant', sql`SELECT id FROM found`)}) ${raw(TOLD)}`)
-    return row && { ...presented(row), masked: [] }
+      ), logged AS (${insertSet(ctx, LOOK, SHOWN)}) ${raw(TOLD)}`)
+    return row && presented(row)
   }
 
 /** As many households as individuals, in no order. */

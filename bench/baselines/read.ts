@@ -33,8 +33,14 @@ export const READ = `
     WHERE r.ref = $1 AND r.kind = $2
       AND r.area_id = ANY((SELECT array_agg(area_id) FROM areas.closure WHERE ancestor_id = ANY($3::uuid[]))::uuid[])
   ), logged AS (
-    INSERT INTO audit.entries (actor_kind, actor_id, actor_name, action, subject_type, subject_id, request_id, address, leaf)
-    SELECT 'client', $4::uuid, $5, 'registrant.read', 'registrant', id, $6, $7, '' FROM found
+    INSERT INTO audit.entries
+      (actor_kind, actor_id, actor_name, action, subject_type, subject_id, items, item_ids, request_id, address, leaf)
+    SELECT 'client', $4::uuid, $5, 'registrant.read', 'registrant', f.id, cardinality(s.ids), s.ids, $6, $7, ''
+    FROM found f CROSS JOIN LATERAL (SELECT ARRAY(
+      SELECT f.id
+      UNION SELECT member_id FROM registry.memberships WHERE group_id = f.id AND ended_on IS NULL
+      UNION SELECT group_id FROM registry.memberships WHERE member_id = f.id AND ended_on IS NULL
+      ORDER BY 1) AS ids) s
   ) ${TOLD}`
 
 /** The values of `READ`, when the reference is one. */
@@ -77,6 +83,7 @@ export const presented = (row: Record<string, any>) => ({
     reference: formatReference('group', ref),
     ...g,
   })),
+  masked: [],
   version: row.version,
 })
 
