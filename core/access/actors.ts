@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
 import type { Actor, Grant } from '../kernel/index.ts'
+import { GIVEN } from './grants.ts'
 import { ROLE_MASKS } from './masks.ts'
 import { isPredefined, ROLES } from './roles.ts'
 
@@ -16,10 +17,13 @@ type GrantRow = {
 /** How long a process may go on with what it knew of an account: the longest a disabled user still gets in. */
 const REMEMBERED_MS = 1_000
 
-/** An account and its grants as they are at this moment, when it is active. A client is as active as its owner. */
+/**
+ * An account and its grants as they are at this moment, when it is active. A client is as active as its owner. What
+ * follows from a provider's groups counts for who signed in by it, until it ends; otherwise only what was given.
+ */
 export const loadActor =
   (db: Db) =>
-  async (kind: 'user' | 'client', id: string): Promise<Actor | undefined> => {
+  async (kind: 'user' | 'client', id: string, signedInBy?: string): Promise<Actor | undefined> => {
     const account =
       kind === 'user'
         ? sql`SELECT id, username AS name, person_id FROM access.users WHERE id = ${id} AND status = 'active'`
@@ -34,7 +38,8 @@ export const loadActor =
         SELECT jsonb_agg(jsonb_build_object('role', g.role, 'area_ids', g.area_ids, 'program_ids', g.program_ids,
                                             'permissions', r.permissions, 'masks', r.masks))
         FROM access.grants g LEFT JOIN access.roles r ON r.code = g.role
-        WHERE g.holder_id = a.id), '[]') AS grants
+        WHERE g.holder_id = a.id
+          AND (g.source = ${GIVEN} OR (g.source = ${signedInBy ?? null} AND g.expires_at > now()))), '[]') AS grants
       FROM (${account}) a`)
     return (
       row && {
@@ -42,6 +47,7 @@ export const loadActor =
         id: row.id,
         name: row.name,
         personId: row.person_id,
+        ...(signedInBy ? { signedInBy } : {}),
         grants: row.grants.map(toGrant),
       }
     )
@@ -52,12 +58,12 @@ export const createActors = (db: Db) => {
   const known = new Map<string, { at: number; actor: Promise<Actor | undefined> }>()
   const load = loadActor(db)
 
-  return async (kind: 'user' | 'client', id: string): Promise<Actor | undefined> => {
-    const key = `${kind}:${id}`
+  return async (kind: 'user' | 'client', id: string, signedInBy?: string): Promise<Actor | undefined> => {
+    const key = `${kind}:${id}:${signedInBy ?? ''}`
     const now = Date.now()
     const remembered = known.get(key)
     if (remembered && now - remembered.at < REMEMBERED_MS) return remembered.actor
-    const actor = load(kind, id)
+    const actor = load(kind, id, signedInBy)
     if (known.size > 10_000) known.clear()
     known.set(key, { at: now, actor })
     actor.catch(() => known.delete(key))

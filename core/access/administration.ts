@@ -28,13 +28,23 @@ export const keepingAdministrator = async <T>(db: Db, change: () => Promise<T>):
   return result
 }
 
-const hasAdministrator = async (db: Db): Promise<boolean> => {
+/** Over grants `g`: gives the right to administer users, everywhere. */
+export const administers = sql`
+  g.area_ids IS NULL AND g.program_ids IS NULL AND (g.role = ANY(${ADMINISTERING}::text[]) OR EXISTS (
+    SELECT FROM access.roles r WHERE r.code = g.role AND 'user:write' = ANY(r.permissions)))`
+
+/**
+ * Whether somebody could sign in and administer users everywhere: with a password what they were given, by a provider also
+ * what its groups gave when they last did.
+ */
+export const hasAdministrator = async (db: Db): Promise<boolean> => {
   const row = await db.one<{ yes: boolean }>(sql`
     SELECT EXISTS (
-      SELECT FROM access.users u
-      JOIN access.grants g ON g.holder_id = u.id AND g.area_ids IS NULL AND g.program_ids IS NULL
-      LEFT JOIN access.roles r ON r.code = g.role
-      WHERE u.status = 'active'
-        AND (g.role = ANY(${ADMINISTERING}::text[]) OR 'user:write' = ANY(r.permissions))) AS yes`)
+      SELECT FROM access.users u JOIN access.grants g ON g.holder_id = u.id
+      WHERE u.status = 'active' AND ${administers} AND (
+        (g.source = 'given' AND u.password_hash <> '') OR EXISTS (
+          SELECT FROM access.identities i JOIN access.identity_providers p ON p.id = i.provider_id
+          WHERE i.user_id = u.id AND i.confirmed_at IS NOT NULL AND p.state = 'active'
+            AND g.source IN ('given', 'oidc:' || p.code)))) AS yes`)
   return row!.yes
 }

@@ -70,12 +70,15 @@ export const createRoles = (deps: RoleDeps) => {
     )
   }
 
-  /** A role that the actor's own person holds, through whichever account, is not theirs to edit. */
+  /** A role that the actor's person holds, or might by a provider's groups, through whichever account, is not theirs to edit. */
   const requireNotHeld = async (ctx: Ctx, code: string): Promise<void> => {
     const person = (await personsOf([ctx.actor.id])).get(ctx.actor.id)!
-    const held = await db.one(
-      sql`SELECT FROM access.grants WHERE role = ${code} AND holder_id IN (${accountsOf(person)}) LIMIT 1`,
-    )
+    const held = await db.one(sql`
+      SELECT FROM access.grants WHERE role = ${code} AND holder_id IN (${accountsOf(person)})
+      UNION ALL
+      SELECT FROM access.identities i
+      JOIN access.identity_provider_mappings m ON m.provider_id = i.provider_id AND m.role = ${code}
+      WHERE i.user_id IN (${accountsOf(person)}) LIMIT 1`)
     if (held) throw ruleViolated('own-role', 'Nobody changes a role that they hold themselves.')
   }
 

@@ -11,7 +11,8 @@ export type Holder = { userId: string; personId: string; username: string; name:
 
 /**
  * The active users with a right to a row: a query giving `user_id`, `person_id`, `username` and `name`, to stand beside
- * the columns that say which area and program the row belongs to. The other side of `visible`: who, not what.
+ * the columns that say which area and program the row belongs to. The other side of `visible`: who, not what. Whom a
+ * provider's groups last gave it is among them, signed in or not: a quorum does not shrink because people sleep.
  */
 export const holders = (right: Right, columns: { area: Sql; program: Sql }): Sql => {
   const anywhere = 'role' in right && right.anywhere === true

@@ -4,6 +4,7 @@ import type { Db } from '../db/index.ts'
 import { type Clock, type Ctx, forbidden, type Ids, notFound, systemCtx } from '../kernel/index.ts'
 import { alone } from './administration.ts'
 import { createIdentityAccounts, type IdentityUser } from './identities-accounts.ts'
+import { sourceOf } from './identities-grants.ts'
 import { type Claims, grantsFor, groupsAt } from './identity-providers-rules.ts'
 import { mappingsOf, type ProviderRow, providersWhere } from './identity-providers-store.ts'
 import type { OpenedSession, Sessions, SignInCall } from './sessions.ts'
@@ -13,6 +14,8 @@ const REFUSALS = {
   'identity-not-proven': 'The identity provider did not prove who you are. Sign in again.',
   'sign-in-declined': 'The sign-in was not completed at the identity provider.',
   'no-group': 'None of your groups at the identity provider has access here. Ask your administrator.',
+  'identity-unconfirmed':
+    'You have not confirmed yet that this identity is yours. Sign in another way, and confirm it there.',
   'unknown-person': 'Nobody here is linked to your identity. Ask your administrator.',
   'name-taken': 'The account to be made for you has a name that is taken, or none. Ask your administrator.',
   'account-disabled': 'Your account here is disabled.',
@@ -46,17 +49,18 @@ export const createIdentitySignIn = (deps: Deps) => {
     subject: string,
     claims: Claims,
   ): Promise<Outcome> => {
-    const how = `oidc:${provider.code}` as const
-    const grants = grantsFor(await mappingsOf(db, provider.id), groupsAt(claims, provider.group_claim))
-    const known = await db.one<IdentityUser & { status: string }>(sql`
-      SELECT u.id, u.username, u.status FROM access.identities i JOIN access.users u ON u.id = i.user_id
+    const how = sourceOf(provider.code)
+    const mapped = grantsFor(await mappingsOf(db, provider.id), groupsAt(claims, provider.group_claim))
+    const known = await db.one<IdentityUser & { status: string; confirmed_at: Date | null }>(sql`
+      SELECT u.id, u.username, u.status, i.confirmed_at FROM access.identities i JOIN access.users u ON u.id = i.user_id
       WHERE i.provider_id = ${provider.id} AND i.subject = ${subject}`)
     const refuse = async (reason: SignInRefusal): Promise<Outcome> => {
       await recordRefusal(call, known?.id ?? null, { provider: provider.code, reason, subject })
       return { refused: reason }
     }
+    if (known && !known.confirmed_at) return refuse('identity-unconfirmed')
     // Also of those who do not get in: a group that somebody has left gives them nothing any more.
-    if (known) await accounts.applyGroups(ctxOf(call), known, how, grants)
+    const grants = known ? await accounts.applyGroups(ctxOf(call), known, how, mapped) : mapped
     if (known && known.status !== 'active') return refuse('account-disabled')
     if (grants.length === 0) return refuse('no-group')
     if (known) return { session: await sessions.openSession(call, known, how) }

@@ -16,6 +16,7 @@ export type ProviderRow = {
   username_claim: string
   group_claim: string
   makes_accounts: boolean
+  trusts_email: boolean
   state: 'active' | 'disabled'
   version: number
 }

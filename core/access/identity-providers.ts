@@ -4,6 +4,7 @@ import { type Db, violated } from '../db/index.ts'
 import {
   type Clock,
   type Ctx,
+  canonicalJson,
   changesOf,
   conflict,
   DomainError,
@@ -13,11 +14,13 @@ import {
   notFound,
 } from '../kernel/index.ts'
 import type { Keys } from '../keys/index.ts'
-import { alone } from './administration.ts'
+import { alone, keepingAdministrator } from './administration.ts'
 import { readHolders } from './holders.ts'
+import { sourceOf, takeGroupGrants } from './identities-grants.ts'
 import type { Mapping } from './identity-providers-rules.ts'
 import {
   type MappingView,
+  mappingsOf,
   type ProviderRow,
   providersWhere,
   secretBoundTo,
@@ -39,6 +42,8 @@ export type ProviderSettings = {
   mappings: readonly Mapping[]
   /** Whether somebody unknown gets an account at their first sign-in. */
   makesAccounts: boolean
+  /** Whether an email that it calls verified tells whose person a new account is. */
+  trustsEmail: boolean
 }
 export type NewProvider = ProviderSettings & { code: string; issuer: string; clientSecret: string }
 /** Without a secret the one there is stays. */
@@ -70,6 +75,7 @@ export const createIdentityProviders = ({ db, clock, ids, audit, keys, persons }
     groupClaim: row.group_claim,
     mappings: await shownMappings(db, row.id),
     makesAccounts: row.makes_accounts,
+    trustsEmail: row.trusts_email,
     state: row.state,
     version: row.version,
   })
@@ -92,10 +98,11 @@ export const createIdentityProviders = ({ db, clock, ids, audit, keys, persons }
         await requireRoles(db, input.mappings)
         await db.run(sql`
           INSERT INTO access.identity_providers (id, code, name, issuer, client_id, secret_sealed, scopes,
-                                                 username_claim, group_claim, makes_accounts, state, created_at)
+                                                 username_claim, group_claim, makes_accounts, trusts_email, state,
+                                                 created_at)
           VALUES (${id}, ${input.code}, ${input.name}, ${input.issuer}, ${input.clientId},
                   ${sealed(id, input.clientSecret)}, ${[...input.scopes]}, ${input.usernameClaim},
-                  ${input.groupClaim}, ${input.makesAccounts}, 'active', ${clock.now()})`)
+                  ${input.groupClaim}, ${input.makesAccounts}, ${input.trustsEmail}, 'active', ${clock.now()})`)
         await writeMappings(db, id, input.mappings)
         const made = await view(await locked(input.code))
         await audit.record(ctx, {
@@ -112,9 +119,11 @@ export const createIdentityProviders = ({ db, clock, ids, audit, keys, persons }
     },
 
     /**
-     * Changes a provider. Its issuer stays: subjects are known by it. Switching it off ends the sign-ins that came by
-     * it and takes away what its groups were granted. Throws `precondition_failed` when `version` is given and the
-     * provider has another, `rule_violated` (`own-grants`) to whoever signs in by it.
+     * Changes a provider. Its issuer stays: subjects are known by it. What a mapping gave that is there no more is taken
+     * away at once; who has it by another mapping gets it again when they sign in. Switching a provider off ends the
+     * sign-ins that came by it, and takes away all that its groups were granted. Throws `precondition_failed` when
+     * `version` is given and the provider has another, `rule_violated`: `own-grants` to whoever signs in by it,
+     * `last-administrator`.
      */
     updateIdentityProvider: async (
       ctx: Ctx,
@@ -123,7 +132,7 @@ export const createIdentityProviders = ({ db, clock, ids, audit, keys, persons }
       version?: number,
     ): Promise<ProviderView> => {
       requireEverywhere(ctx, 'identity-provider:write')
-      return db.transaction(async () => {
+      const work = async () => {
         await requireRoles(db, input.mappings)
         const row = await locked(code)
         if (version !== undefined && version !== row.version)
@@ -136,9 +145,10 @@ export const createIdentityProviders = ({ db, clock, ids, audit, keys, persons }
           UPDATE access.identity_providers
           SET name = ${input.name}, client_id = ${input.clientId}, scopes = ${[...input.scopes]},
               username_claim = ${input.usernameClaim}, group_claim = ${input.groupClaim},
-              makes_accounts = ${input.makesAccounts}, state = ${input.state}, version = version + 1,
+              makes_accounts = ${input.makesAccounts}, trusts_email = ${input.trustsEmail}, state = ${input.state}, version = version + 1,
               secret_sealed = ${input.clientSecret === undefined ? row.secret_sealed : sealed(row.id, input.clientSecret)}
           WHERE id = ${row.id}`)
+        const had = await mappingsOf(db, row.id)
         await writeMappings(db, row.id, input.mappings)
         const after = await view(await locked(code))
         const changes = changesOf(before, after)
@@ -151,9 +161,11 @@ export const createIdentityProviders = ({ db, clock, ids, audit, keys, persons }
             ...(input.clientSecret === undefined ? {} : { clientSecret: 'replaced' }),
           },
         })
+        await takeLost(db, ctx, code, had, input.mappings)
         if (before.state === 'active' && after.state === 'disabled') await leave(db, ctx, code)
         return after
-      })
+      }
+      return db.transaction(() => keepingAdministrator(db, work))
     },
 
     getIdentityProvider: async (ctx: Ctx, code: string): Promise<ProviderView> => {
@@ -198,12 +210,28 @@ const requireRoles = async (db: Db, mappings: readonly Mapping[]): Promise<void>
   if (issues.length > 0) throw invalid(issues, issues[0]!.detail)
 }
 
+/** Takes away what mappings gave that are there no more. */
+const takeLost = async (
+  db: Db,
+  ctx: Ctx,
+  code: string,
+  had: readonly Mapping[],
+  has: readonly Mapping[],
+): Promise<void> => {
+  const stays = new Set(has.map(canonicalJson))
+  const lost = had
+    .filter(m => !stays.has(canonicalJson(m)))
+    .map(({ role, areaIds = null, programIds = null }) => ({ role, areaIds, programIds }))
+  const which = sql`
+    jsonb_build_object('role', g.role, 'areaIds', g.area_ids, 'programIds', g.program_ids)
+      IN (SELECT jsonb_array_elements(${JSON.stringify(lost)}::jsonb))`
+  if (lost.length > 0) await takeGroupGrants(db, ctx, sourceOf(code), which)
+}
+
 /** Takes away what a provider brought about that lasts: grants of its groups, and sign-ins by it. */
 const leave = async (db: Db, ctx: Ctx, code: string): Promise<void> => {
-  const by = `oidc:${code}`
-  const holders = sql`SELECT DISTINCT holder_id AS id FROM access.grants WHERE source = ${by}`
-  await db.run(insertEntries(ctx, 'user.groups-end', 'user', holders))
-  await db.run(sql`DELETE FROM access.grants WHERE source = ${by}`)
+  const by = sourceOf(code)
+  await takeGroupGrants(db, ctx, by, sql`true`)
   const live = sql`how = ${by} AND ended_at IS NULL`
   await db.run(
     insertEntries(ctx, 'session.end', 'session', sql`SELECT id FROM access.sessions WHERE ${live}`),

@@ -103,10 +103,10 @@ export const createAccess = (deps: {
     ...readHolders(deps.db),
     programIdsOf: programIdsOf(deps.db),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */
-    actorNow: async (who: { kind: string; id: string }): Promise<Actor | undefined> =>
-      who.kind === 'user' || who.kind === 'client' ? actors(who.kind, who.id) : undefined,
+    actorNow: async (who: { kind: string; id: string; signedInBy?: string }): Promise<Actor | undefined> =>
+      who.kind === 'user' || who.kind === 'client' ? actors(who.kind, who.id, who.signedInBy) : undefined,
     /** The same, read at this very moment: for what must not rest on a grant that was just taken away. */
     actorAtThisMoment: async (who: Actor): Promise<Actor | undefined> =>
-      who.kind === 'system' ? who : load(who.kind, who.id),
+      who.kind === 'system' ? who : load(who.kind, who.id, who.signedInBy),
   }
 }

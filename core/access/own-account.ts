@@ -31,7 +31,7 @@ export const createOwnAccount = ({ db, proof }: { db: Db; proof: Proof }) => {
       const { account, right } = proved
       const withCode = needs === 'password and code'
       if (!withCode) await right()
-      const rightCode = withCode ? await proof.beginCode(ctx, account, shown) : async () => {}
+      const rightCode = withCode ? await proof.beginCode(ctx, account.id, shown) : async () => {}
       const done = await db.transaction(async () => {
         await db.one(sql`SELECT FROM access.users WHERE id = ${account.id} FOR UPDATE`)
         const now = await accountOf(db, account.username)

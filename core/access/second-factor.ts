@@ -5,14 +5,22 @@ import { type Ctx, ruleViolated } from '../kernel/index.ts'
 import type { OwnAccount } from './own-account.ts'
 import type { Recovery } from './recovery.ts'
 import type { Sessions } from './sessions.ts'
-import type { Account, Shown } from './sign-in-proof.ts'
+import type { Account, Proof, Shown } from './sign-in-proof.ts'
 import type { Totp, TotpSecret } from './totp.ts'
 
 export type SecondFactor = { since: Date | undefined; recoveryCodesLeft: number }
-type Deps = { db: Db; audit: Audit; own: OwnAccount; sessions: Sessions; totp: Totp; recovery: Recovery }
+type Deps = {
+  db: Db
+  audit: Audit
+  own: OwnAccount
+  proof: Proof
+  sessions: Sessions
+  totp: Totp
+  recovery: Recovery
+}
 
 /** The second factor of an account: an authenticator app, with recovery codes for when it is lost. */
-export const createSecondFactor = ({ db, audit, own, sessions, totp, recovery }: Deps) => {
+export const createSecondFactor = ({ db, audit, own, proof, sessions, totp, recovery }: Deps) => {
   const tell = (ctx: Ctx, action: string, id: string, enrolled?: { before: boolean; after: boolean }) =>
     audit.record(ctx, {
       action,
@@ -47,21 +55,27 @@ export const createSecondFactor = ({ db, audit, own, sessions, totp, recovery }:
 
     /**
      * Turns it on with a code of it, and ends the other sign-ins, which came without. Returns the recovery codes, which
-     * are shown this once.
+     * are shown this once. Wrong codes count as they do at sign-in. Throws `rate_limited`, or the rule `wrong-code`.
      */
-    confirmSecondFactor: (ctx: Ctx, code: string): Promise<string[]> => {
+    confirmSecondFactor: async (ctx: Ctx, code: string): Promise<string[]> => {
       own.requireUser(ctx)
       const { id } = ctx.actor
-      return db.transaction(async () => {
+      const right = await proof.beginCode(ctx, id, { code })
+      const confirmed = await db.transaction(async () => {
         await db.one(sql`SELECT FROM access.users WHERE id = ${id} FOR UPDATE`)
-        if (!(await totp.confirm(id, code)))
-          throw ruleViolated('wrong-code', 'The code is not right, or there is no second factor to confirm.')
+        if (!(await totp.confirm(id, code))) return undefined
         const codes = await recovery.renew(id)
         await tell(ctx, 'user.second-factor-on', id, { before: false, after: true })
         await sessions.endSessionsOf(ctx, id, ctx.session)
         if (ctx.session) await sessions.showedSecondFactor(ctx.session)
         return codes
       })
+      if (!confirmed) {
+        await tell(ctx, 'user.second-factor-failed', id)
+        throw ruleViolated('wrong-code', 'The code is not right, or there is no second factor to confirm.')
+      }
+      await right()
+      return confirmed
     },
 
     /** Turns it off, and ends the other sign-ins. */

@@ -15,7 +15,7 @@ import { networkOf } from '../limits/index.ts'
 import type { createActors } from './actors.ts'
 
 /** How long a sign-in lasts at most, used or not. */
-const SESSION_HOURS = 12
+export const SESSION_HOURS = 12
 /** How often it is noted that a sign-in is used: a request costs no write of its own. */
 const NOTED_EVERY_MS = 60_000
 /** How long an ended sign-in is kept: people look for what was not theirs, and networks are known by them. */
@@ -153,7 +153,7 @@ const sessionOf =
              EXISTS (SELECT FROM access.totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS enrolled
       FROM access.sessions s JOIN access.users u ON u.id = s.user_id
       WHERE s.token_hash = ${sha256(token)} AND ${lasts()}`)
-    const actor = row && (await actors('user', row.user_id))
+    const actor = row && (await actors('user', row.user_id, row.how === 'password' ? undefined : row.how))
     if (!actor) return undefined
     const before = ago(clock, NOTED_EVERY_MS)
     if (row.last_seen_at <= before)

@@ -28,7 +28,7 @@ export const createSigningIn = (deps: Deps) => {
     sessionOf: sessions.sessionOf,
     ...createSignIn({ ...deps, proof }),
     ...createSessionList(deps),
-    ...createSecondFactor({ ...deps, own, totp, recovery }),
+    ...createSecondFactor({ ...deps, own, proof, totp, recovery }),
     ...createPasswords({ ...deps, own }),
     /** Forgets failed sign-ins that no longer count and sign-ins that ended long ago. Run by a schedule. */
     sweep: async (): Promise<void> => {

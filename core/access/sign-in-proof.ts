@@ -46,10 +46,10 @@ export type Proof = ReturnType<typeof createProof>
 
 /** Checks what people show to prove who they are, counting before and telling the audit trail after. */
 export const createProof = ({ db, clock, audit, throttle, totp, recovery }: ProofDeps) => {
-  const tellFailure = (call: Call, action: string, id: string | null, name: string) =>
+  const tellFailure = (call: Call, action: string, id: string | null, after: Record<string, unknown>) =>
     audit.record(
       { ...systemCtx('sign-in', call.requestId), address: call.address },
-      { action, subject: { type: 'user', id }, after: { name: name.slice(0, 60) } },
+      { action, subject: { type: 'user', id }, after },
     )
 
   /** Whether the user has shown a second factor on this network before. */
@@ -74,20 +74,21 @@ export const createProof = ({ db, clock, audit, throttle, totp, recovery }: Proo
     ): Promise<{ account: Account; right: Right } | undefined> => {
       const right = await throttle.begin({ kind: 'user', name, address: call.address ?? '' })
       const account = await accountOf(db, name)
-      const matches = await passwordMatches(password, account?.passwordHash ?? NOBODY)
+      const matches = await passwordMatches(password, account?.passwordHash || NOBODY)
       if (account && matches && account.status === 'active') return { account, right }
-      await tellFailure(call, 'user.sign-in-failed', null, name)
+      // A name that is nobody's may well be a password, typed into the wrong field: nothing of it is kept.
+      await tellFailure(call, 'user.sign-in-failed', null, account ? { name } : { nameLength: name.length })
       return undefined
     },
 
     /**
-     * Counts a code that is about to be used with `useCode`; call `right` when it was. A recovery code is not
-     * guessed, and so remains when guessing has used up the codes. Throws `rate_limited`.
+     * Counts a code that is about to be used; call `right` when it was. A recovery code is not guessed, and so remains
+     * when guessing has used up the codes. Throws `rate_limited`.
      */
-    beginCode: async (call: Call, account: Account, shown: Shown): Promise<Right> => {
+    beginCode: async (call: Call, userId: string, shown: Pick<Shown, 'code'>): Promise<Right> => {
       if (shown.code === undefined) return async () => {}
       const address = call.address ?? ''
-      return throttle.beginCode({ userId: account.id, address, known: await isKnown(account.id, address) })
+      return throttle.beginCode({ userId, address, known: await isKnown(userId, address) })
     },
 
     /** Uses up the code or recovery code shown, in the unit of work of what it is shown for. */
@@ -108,9 +109,9 @@ export const createProof = ({ db, clock, audit, throttle, totp, recovery }: Proo
 
     /** Somebody knew the password, and then showed no code that was right. */
     codeFailed: (call: Call, account: Account): Promise<void> =>
-      tellFailure(call, 'user.second-factor-failed', account.id, account.username),
+      tellFailure(call, 'user.second-factor-failed', account.id, { name: account.username }),
     /** Somebody knew the password, and is asked for a code. */
     codeAsked: (call: Call, account: Account): Promise<void> =>
-      tellFailure(call, 'user.second-factor-ask', account.id, account.username),
+      tellFailure(call, 'user.second-factor-ask', account.id, { name: account.username }),
   }
 }

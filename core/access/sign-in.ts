@@ -43,7 +43,7 @@ export const createSignIn = ({ db, clock, audit, sessions, proof }: Deps) => {
           },
         )
       }
-      const rightCode = account.enrolled ? await proof.beginCode(call, account, shown) : async () => {}
+      const rightCode = account.enrolled ? await proof.beginCode(call, account.id, shown) : async () => {}
       const opened = await db.transaction(async () => {
         if (!(await isStill(account))) return undefined
         if (account.enrolled && !(await proof.useCode(call, account, shown))) return undefined

@@ -72,7 +72,8 @@ export const accessThings = [
     state: sql`
       SELECT p.id, jsonb_build_object('code', p.code, 'name', p.name, 'issuer', p.issuer, 'clientId', p.client_id,
         'scopes', p.scopes, 'usernameClaim', p.username_claim, 'groupClaim', p.group_claim,
-        'makesAccounts', p.makes_accounts, 'state', p.state, 'version', p.version, 'mappings', (
+        'makesAccounts', p.makes_accounts, 'trustsEmail', p.trusts_email, 'state', p.state, 'version', p.version,
+        'mappings', (
           SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('group', m.group_name, 'role', m.role,
             'areas', CASE WHEN m.area_ids IS NOT NULL THEN
               ARRAY(SELECT a.code FROM areas.areas a WHERE a.id = ANY(m.area_ids) ORDER BY a.code) END,

@@ -35,11 +35,11 @@ export type Job = {
 
 /**
  * What travels with a job: who asked, and for what. Grants are read again when the job runs, and narrowed to the scope
- * of the token that asked.
+ * of the token that asked. What a provider's groups are granted counts when the sign-in was by it, until it ends.
  */
 export type Ticket = {
   jobId: string
-  actor: { kind: string; id: string; name: string }
+  actor: { kind: string; id: string; name: string; signedInBy?: string }
   scope?: readonly string[]
   requestId: string
 }
@@ -68,10 +68,10 @@ export const createJobs = ({ db, ids, clock, audit }: { db: Db; ids: Ids; clock:
     ): Promise<{ id: string; reference: string }> => {
       const id = ids.uuid()
       const ref = ids.ref()
-      const { kind: actorKind, id: actorId, name, scope } = ctx.actor
+      const { kind: actorKind, id: actorId, name, scope, signedInBy } = ctx.actor
       const ticket: Ticket = {
         jobId: id,
-        actor: { kind: actorKind, id: actorId, name },
+        actor: { kind: actorKind, id: actorId, name, ...(signedInBy ? { signedInBy } : {}) },
         ...(scope ? { scope } : {}),
         requestId: ctx.requestId,
       }

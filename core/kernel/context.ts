@@ -22,6 +22,8 @@ export type Actor = {
   personId?: string
   /** The permissions that the token it came with was narrowed to. Left out: none. */
   scope?: readonly string[]
+  /** The identity provider of the sign-in it came by, as `oidc:<code>`: what its groups are granted counts. */
+  signedInBy?: string
 }
 
 /** The account with no more than a scope of what it is granted, where it is granted. */

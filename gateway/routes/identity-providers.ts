@@ -12,7 +12,12 @@ import { scoping } from './grants.ts'
 import { type Call, created, expectedVersion, noContent, ok, type Routes } from './kit.ts'
 import { redirectUris } from './single-sign-on.ts'
 
-const DEFAULTS = { scopes: ['profile', 'email'], usernameClaim: 'preferred_username', makesAccounts: false }
+const DEFAULTS = {
+  scopes: ['profile', 'email'],
+  usernameClaim: 'preferred_username',
+  makesAccounts: false,
+  trustsEmail: false,
+}
 
 type MappingByCode = { group: string; role: string; areas?: string[]; programs?: string[] }
 
@@ -65,6 +70,13 @@ export const identityProviderRoutes = (deps: { access: Access; areas: Areas; con
     },
     unlinkIdentity: async ({ ctx, params }) => {
       await access.unlinkIdentity(ctx, params.username!, params.provider!)
+      return noContent
+    },
+
+    listOwnIdentities: async ({ ctx }) => ok({ items: await access.listOwnIdentities(ctx) }),
+    confirmIdentity: async ({ ctx, params }) => ok(await access.confirmIdentity(ctx, params.provider!)),
+    declineIdentity: async ({ ctx, params }) => {
+      await access.declineIdentity(ctx, params.provider!)
       return noContent
     },
   }

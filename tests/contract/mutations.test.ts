@@ -25,7 +25,7 @@ const EXEMPT: Record<string, string> = {
 }
 /** Sign-in, secrets, single sign-on and approvals have things of their own way, proved where they are made. */
 const ELSEWHERE =
-  /^(createSession|deleteCurrentSession|endOtherSessions|endSession|changePassword|\w*SecondFactor|renewRecoveryCodes|endUserSessions?|setTemporaryPassword|createToken|revokeToken|replaceClientKeys|rotateClientSecret|removeClientSecret|revokeClientTokens|(un)?linkIdentity|beginSignIn|completeSignIn|\w*Approval(s|Policy|Delegation|Freeze)?)$/
+  /^(createSession|deleteCurrentSession|endOtherSessions|endSession|changePassword|\w*SecondFactor|renewRecoveryCodes|endUserSessions?|setTemporaryPassword|createToken|revokeToken|replaceClientKeys|rotateClientSecret|removeClientSecret|revokeClientTokens|(un)?linkIdentity|confirmIdentity|declineIdentity|beginSignIn|completeSignIn|\w*Approval(s|Policy|Delegation|Freeze)?)$/
 
 describe('every mutating operation', function () {
   this.timeout(180_000)

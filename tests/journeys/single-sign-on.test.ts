@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import sql from 'sql-template-tag'
 import { assertProblem } from '#tests/support/hostile.ts'
 import { CLIENT_SECRET } from '#tests/support/oidc-provider.ts'
+import { signedIn } from '#tests/support/people.ts'
 import {
   BEGIN,
   CALLBACK,
@@ -74,26 +75,24 @@ describe('single sign-on', function () {
       assert.deepEqual(entries[2]!.after.how, 'oidc:ministry')
     })
 
-    it('as the same person, when a verified email is somebody else’s account, but not into it', async () => {
-      const body = {
-        username: 'marta',
-        name: 'Marta',
-        email: 'marta@example.org',
-        password: PASSWORD,
-        grants: [],
-      }
+    it('as the same person, when a provider that is trusted in this has verified the email of an account, but not into it', async () => {
+      const email = 'marta@example.org'
+      const body = { username: 'marta', name: 'Marta', email, password: PASSWORD, grants: [] }
       assert.equal((await sso.g.call('POST', '/api/v1/users', { token: sso.admin, body })).status, 201)
-      sso.person('marta-2', ['finance'], { email: 'Marta@Example.org', email_verified: true })
-      sso.person('marta-3', ['finance'], { email: 'Marta@Example.org', email_verified: false })
-      await sso.signIn('marta-2')
-      await sso.signIn('marta-3')
-      const persons = await sso.g.db.query<{ username: string; same: boolean }>(sql`
-        SELECT u.username, u.person_id = m.id AS same FROM access.users u, access.users m
-        WHERE m.username = 'marta' AND u.username LIKE 'marta-%' ORDER BY 1`)
-      assert.deepEqual(
-        persons.map(p => p.same),
-        [true, false],
-      )
+      for (const [subject, email_verified, trustsEmail] of [
+        ['marta-2', true, true],
+        ['marta-3', false, true],
+        ['marta-4', true, false],
+      ] as const) {
+        await sso.change({ trustsEmail })
+        sso.person(subject, ['finance'], { email: 'Marta@Example.org', email_verified })
+        assert.equal((await sso.signIn(subject)).answer.status, 303)
+      }
+      const accounts = await sso.g.db.query<{ email: string | null; same: boolean }>(sql`
+        SELECT u.email, u.person_id = m.person_id AS same FROM access.users u, access.users m
+        WHERE m.username = 'marta' AND u.username LIKE 'marta-%' ORDER BY u.username`)
+      const stranger = { email: null, same: false }
+      assert.deepEqual(accounts, [{ email, same: true }, stranger, stranger])
     })
   })
 
@@ -180,10 +179,14 @@ describe('single sign-on', function () {
         body: { provider: 'ministry', subject },
       })
 
-    it('is linked by an administrator, and leads into that account and no other', async () => {
+    it('is linked by an administrator and confirmed by its user, and leads into that account and no other', async () => {
       const body = { username: 'tigist', name: 'T', password: PASSWORD, grants: [] }
       await sso.g.call('POST', '/api/v1/users', { token: sso.admin, body })
-      assert.equal((await link('tigist', 'employee-17')).status, 201)
+      const linked = await link('tigist', 'employee-17')
+      assert.deepEqual([linked.status, linked.body.state], [201, 'pending'])
+      const token = await signedIn(sso.g, 'tigist', { password: PASSWORD })
+      const confirmed = await sso.g.call('POST', '/api/v1/identities/ministry/confirm', { token })
+      assert.deepEqual([confirmed.status, confirmed.body.state], [200, 'confirmed'])
       sso.person('employee-17', ['finance'], { preferred_username: 'minister' })
       const { browser } = await sso.signIn('employee-17')
       assert.equal((await sso.whoIs(browser))?.name, 'tigist')

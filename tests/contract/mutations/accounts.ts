@@ -58,6 +58,7 @@ export const accounts: readonly Step[] = [
       scopes: ['openid'],
       usernameClaim: 'sub',
       makesAccounts: true,
+      trustsEmail: true,
     },
   },
   { does: 'createRole', body: { code: 'onlooker', ...ROLE } },

@@ -293,6 +293,7 @@ export const access: Record<string, Asked> = {
     scopes: ['openid'],
     usernameClaim: 'sub',
     makesAccounts: true,
+    trustsEmail: false,
     state: 'active',
     ...PROVIDER,
   }),
@@ -350,6 +351,9 @@ export const messages: Record<string, Asked> = {
 
 export const signIn: Record<string, Asked> = {
   listSessions: { own: "shows the caller's own" },
+  listOwnIdentities: { own: "shows the caller's own" },
+  confirmIdentity: { own: "is the caller's own; another's is not found" },
+  declineIdentity: { own: "is the caller's own; another's is not found" },
   getCurrentSession: { own: "shows the caller's own" },
   deleteCurrentSession: { own: "ends the caller's own" },
   endOtherSessions: { own: "ends the caller's own" },
