@@ -38,7 +38,7 @@ const unknown = (checker: Checker, node: CallNode, names: Iterable<string>, hint
   complain(
     checker,
     node.name,
-    'unknown_function',
+    'unknown-function',
     `There is no function "${node.name.text.slice(0, 60)}" like this.`,
     hint ?? didYouMean(node.name.text, names),
   )

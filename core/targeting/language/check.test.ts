@@ -41,34 +41,34 @@ describe('checking a rule', () => {
   it('refuses a name that does not exist, says where it stands and what was meant', () => {
     refused(
       'members.exists(m,\n  m.brith_date < today())',
-      'unknown_name',
+      'unknown-name',
       /^Line 2, column 5: .*"brith_date" on a member\. Did you mean "birth_date"\?$/,
     )
-    refused('sizze > 3', 'unknown_name', /^Line 1, column 1: .*Did you mean "size"\?/)
+    refused('sizze > 3', 'unknown-name', /^Line 1, column 1: .*Did you mean "size"\?/)
     refused(
       'attributes.rof == "tin"',
-      'unknown_name',
+      'unknown-name',
       /column 12: There is no attribute "rof"\. Did you mean "roof"\?/,
     )
-    refused('members.exists(m, x.sex == "male")', 'unknown_name', /There is no "x" here/)
-    refused('constructor == 1', 'unknown_name', /There is no "constructor"/)
-    refused('attributes.toString == "x"', 'unknown_name', /no attribute "toString"/)
-    refused('head.__proto__ == null', 'unknown_name', /"__proto__"/)
+    refused('members.exists(m, x.sex == "male")', 'unknown-name', /There is no "x" here/)
+    refused('constructor == 1', 'unknown-name', /There is no "constructor"/)
+    refused('attributes.toString == "x"', 'unknown-name', /no attribute "toString"/)
+    refused('head.__proto__ == null', 'unknown-name', /"__proto__"/)
   })
 
   it('knows only what the target has', () => {
-    refused('members.exists(m, true)', 'unknown_name', /There are: .*groups/, 'individual')
-    refused('groups.exists(g, true)', 'unknown_name', /"groups"/)
-    refused('members.exists(m, m.groups.size() > 1)', 'unknown_name', /"groups" on a member/)
+    refused('members.exists(m, true)', 'unknown-name', /There are: .*groups/, 'individual')
+    refused('groups.exists(g, true)', 'unknown-name', /"groups"/)
+    refused('members.exists(m, m.groups.size() > 1)', 'unknown-name', /"groups" on a member/)
     accepted('groups.exists(g, g.members.exists(m, m.is_head && age_years(m.birth_date) < 18))', 'individual')
   })
 
   it('refuses a function that does not exist, or is used like no function is', () => {
-    refused('members.exist(m, m.is_head)', 'unknown_function', /Did you mean "exists"\?/)
-    refused('age_year(head.birth_date) > 3', 'unknown_function', /Did you mean "age_years"\?/)
+    refused('members.exist(m, m.is_head)', 'unknown-function', /Did you mean "exists"\?/)
+    refused('age_year(head.birth_date) > 3', 'unknown-function', /Did you mean "age_years"\?/)
     refused('name.size(1) > 3', 'type', /not used like this/)
-    refused('contains(name, "a")', 'unknown_function', /Write x\.contains/)
-    refused('today > date("2020-01-01")', 'unknown_name', /Write today\(\)/)
+    refused('contains(name, "a")', 'unknown-function', /Write x\.contains/)
+    refused('today > date("2020-01-01")', 'unknown-name', /Write today\(\)/)
   })
 
   it('refuses what can never be meant, rather than letting it hold for nobody or everybody', () => {
@@ -82,7 +82,7 @@ describe('checking a rule', () => {
     refused('members', 'type', /not a list.*exists\(\)/)
     refused('size + 1', 'type', /must be true or false, but it is a whole number/)
     refused('members.map(m, m) == 1', 'type', /single value/)
-    refused('head.is_head', 'unknown_name', /"is_head" on the head/)
+    refused('head.is_head', 'unknown-name', /"is_head" on the head/)
     refused('members[0].is_head', 'type', /Lists have no order/)
     refused('sum(members) > 3', 'type', /needs a list of numbers.*list\.map/)
     refused('"tin" in attributes.roof', 'type', /list of values is needed/)

@@ -137,7 +137,7 @@ const name = (checker: Checker, node: Node, text: string, scope: Scope): Operand
     text === 'today'
       ? 'Write today().'
       : didYouMean(text, [...scope.names.keys(), ...namesOf(scope.subject.entity)])
-  return complain(checker, node, 'unknown_name', `There is no "${text.slice(0, 60)}" here.`, hint)
+  return complain(checker, node, 'unknown-name', `There is no "${text.slice(0, 60)}" here.`, hint)
 }
 
 const select = (checker: Checker, node: Node & { is: 'select' }, scope: Scope): Operand => {
@@ -153,7 +153,7 @@ const select = (checker: Checker, node: Node & { is: 'select' }, scope: Scope): 
   if (known) return known
   const { entity: of } = operand.row
   const detail = `There is no field "${text.slice(0, 60)}" on ${entity(of).called}.`
-  return complain(checker, node.name, 'unknown_name', detail, didYouMean(text, namesOf(of)))
+  return complain(checker, node.name, 'unknown-name', detail, didYouMean(text, namesOf(of)))
 }
 
 const index = (checker: Checker, node: Node & { is: 'index' }, scope: Scope): Operand => {
@@ -218,7 +218,7 @@ const attribute = (checker: Checker, node: Node, at: Span, row: EntityRow, code:
   if (!Object.hasOwn(types, code)) {
     const known = Object.keys(types)
     const hint = known.length > 0 ? didYouMean(code, known) : 'None are defined yet.'
-    return complain(checker, at, 'unknown_name', `There is no attribute "${code.slice(0, 60)}".`, hint)
+    return complain(checker, at, 'unknown-name', `There is no attribute "${code.slice(0, 60)}".`, hint)
   }
   return scalar(make(node, TYPES[types[code]!], { op: 'attribute', row, code, measured: false }))
 }

@@ -2,7 +2,7 @@ import { DomainError, type Issue } from '#core/kernel/index.ts'
 import type { Span } from './syntax.ts'
 
 /** What is wrong with an expression, for machines. `limit`: too long, too deep or too large. */
-export type ProblemCode = 'syntax' | 'unknown_name' | 'unknown_function' | 'type' | 'value' | 'limit'
+export type ProblemCode = 'syntax' | 'unknown-name' | 'unknown-function' | 'type' | 'value' | 'limit'
 
 /** One thing wrong at one place of the source. `hint` says what would be right. */
 export type Problem = Span & { code: ProblemCode; detail: string; hint?: string | undefined }

@@ -30,18 +30,18 @@ describe('a condition over a record of typed facts', () => {
   it('names the facts there are and no others, and says what was meant', () => {
     refused(
       'totl > 3',
-      'unknown_name',
+      'unknown-name',
       /^Line 1, column 1: There is no "totl" here\. Did you mean "total"\?$/,
     )
     refused(
       'urgent &&\n members.size() > 1',
-      'unknown_name',
+      'unknown-name',
       /^Line 2, column 2: .*There are: total, count, /,
     )
-    refused('attributes.total > 3', 'unknown_name', /"attributes"/)
-    refused('constructor == 1', 'unknown_name', /"constructor"/)
+    refused('attributes.total > 3', 'unknown-name', /"attributes"/)
+    refused('constructor == 1', 'unknown-name', /"constructor"/)
     refused('total.currency == "EUR"', 'type', /has no fields/)
-    refused('toStrin(total) == ""', 'unknown_function', /no function "toStrin"/)
+    refused('toStrin(total) == ""', 'unknown-function', /no function "toStrin"/)
   })
 
   it('refuses types that cannot meet, what is no condition, and what is too large', () => {
