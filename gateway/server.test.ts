@@ -30,6 +30,13 @@ describe('the gateway', () => {
     assert.deepEqual(read.body, { code: 'ET', name: 'Ethiopia', level: 0, parent: null, names: {} })
     const me = await g.call('GET', '/api/v1/sessions/current', { token })
     assert.ok(me.body.permissions.includes('area:write'))
+    const here = await g.call('GET', '/api/v1/sessions/current', {
+      token: await g.as('cycle-approver', { areas: ['ET'] }),
+    })
+    assert.deepEqual(
+      [me.body.grants.length, me.body.grants[0].areas, here.body.grants[0].areas, here.body.grants[0].masks],
+      [1, undefined, ['ET'], ['account', 'birth', 'contact', 'identifier']],
+    )
   })
 
   it('signs people in and out by password', async () => {

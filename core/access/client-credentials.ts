@@ -26,9 +26,12 @@ type Call = Pick<Ctx, 'requestId' | 'address'>
 export type AuthenticatedClient = { actor: Actor; series: number }
 /** What a client's assertion came to: the key that verified it, its id and its end. */
 export type Proof = { kid: string; jti: string; expiresAt: Date }
-/** Checks an assertion with the keys that its client registered; undefined when it is not right. */
-export type Prove = (keys: readonly ClientKey[]) => Promise<Proof | undefined>
+/** What is wrong with an assertion: for the trail alone, never for the answer. */
+export type Refusal = 'unknown-key' | 'signature' | 'audience' | 'expired' | 'claims'
+/** Checks an assertion with the keys that its client registered. */
+export type Prove = (keys: readonly ClientKey[]) => Promise<Proof | Refusal>
 
+type Wrong = Refusal | 'replayed' | 'secret'
 type ClientRow = { id: string; series: number }
 type SecretRow = { id: string; hash: Buffer; last_used: string | null }
 
@@ -37,21 +40,26 @@ export const createClientCredentials = (deps: Deps) => {
   const { db, clock, audit, actors } = deps
   const throttle = createThrottle(db, clock)
 
-  /** One attempt: counted, looked up, checked by `proves`, and told to the audit trail. */
+  /** One attempt: counted, looked up, checked by `wrongWith`, and told to the audit trail with what was wrong. */
   const attempt = async (
     call: Call,
     clientId: string,
-    proves: (client: ClientRow | undefined) => Promise<boolean>,
+    wrongWith: (client: ClientRow | undefined) => Promise<Wrong | undefined>,
   ): Promise<AuthenticatedClient> => {
     if (!CLIENT_ID.test(clientId)) throw refused()
     const right = await throttle.begin({ kind: 'client', name: clientId, address: call.address ?? '' })
     const row = await db.one<ClientRow>(sql`
       SELECT id, token_series AS series FROM access.clients WHERE client_id = ${clientId} AND status = 'active'`)
-    const actor = (await proves(row)) && row ? await actors('client', row.id) : undefined
+    const wrong = await wrongWith(row)
+    const actor = row && wrong === undefined ? await actors('client', row.id) : undefined
     if (!actor || !row) {
       await audit.record(
         { ...systemCtx('sign-in', call.requestId), address: call.address },
-        { action: 'client.sign-in-failed', subject: { type: 'client', id: null }, after: { name: clientId } },
+        {
+          action: 'client.sign-in-failed',
+          subject: { type: 'client', id: null },
+          after: { name: clientId, reason: wrong ?? 'disabled' },
+        },
       )
       throw refused()
     }
@@ -66,18 +74,22 @@ export const createClientCredentials = (deps: Deps) => {
   return {
     /** Checks an API client's secret. Throws `unauthenticated`. */
     authenticateClient: (call: Call, clientId: string, secret: string): Promise<AuthenticatedClient> =>
-      attempt(call, clientId, client => secretProves(deps, client, secret)),
+      attempt(call, clientId, client => wrongSecret(deps, client, secret)),
 
     /**
      * Lets a client prove itself by an assertion (RFC 7523 section 2.2), which is used up by that. Throws
      * `unauthenticated`.
      */
     authenticateByAssertion: (call: Call, clientId: string, prove: Prove): Promise<AuthenticatedClient> =>
-      attempt(call, clientId, client => assertionProves(deps, client, prove)),
+      attempt(call, clientId, client => wrongAssertion(deps, client, prove)),
   }
 }
 
-const secretProves = async ({ db, clock }: Deps, client: ClientRow | undefined, secret: string) => {
+const wrongSecret = async (
+  { db, clock }: Deps,
+  client: ClientRow | undefined,
+  secret: string,
+): Promise<Wrong | undefined> => {
   const now = clock.now()
   const live = await db.query<SecretRow>(sql`
     SELECT s.id, s.hash, s.last_used FROM access.client_secrets s
@@ -86,23 +98,28 @@ const secretProves = async ({ db, clock }: Deps, client: ClientRow | undefined, 
   const right = live.find(s => timingSafeEqual(given, s.hash))
   if (right && right.last_used !== dayOf(now))
     await db.run(sql`UPDATE access.client_secrets SET last_used = ${dayOf(now)} WHERE id = ${right.id}`)
-  return right !== undefined
+  return right ? undefined : 'secret'
 }
 
-const assertionProves = async ({ db, clock }: Deps, client: ClientRow | undefined, prove: Prove) => {
+const wrongAssertion = async (
+  { db, clock }: Deps,
+  client: ClientRow | undefined,
+  prove: Prove,
+): Promise<Wrong | undefined> => {
   const keys = await db.query<ClientKey>(
     sql`SELECT kid, alg, jwk FROM access.client_keys WHERE client_id = ${client?.id ?? null}::uuid`,
   )
   const proof = await prove(keys)
-  if (!client || !proof) return false
+  if (typeof proof === 'string') return proof
+  if (!client) return 'unknown-key'
   const isFirst = await db.run(sql`
     INSERT INTO access.used_assertions (client_id, jti_hash, expires_at)
     VALUES (${client.id}, ${sha256(proof.jti)}, ${new Date(proof.expiresAt.getTime() + MARGIN_MS)})
     ON CONFLICT (client_id, jti_hash) DO NOTHING`)
-  if (!isFirst) return false
+  if (!isFirst) return 'replayed'
   const today = dayOf(clock.now())
   await db.run(sql`
     UPDATE access.client_keys SET last_used = ${today}
     WHERE client_id = ${client.id} AND kid = ${proof.kid} AND last_used IS DISTINCT FROM ${today}`)
-  return true
+  return undefined
 }

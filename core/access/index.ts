@@ -12,6 +12,7 @@ import { createRoles } from './custom-roles.ts'
 import { readHolders } from './holders.ts'
 import { createSingleSignOn } from './identities-parts.ts'
 import { initModels } from './model.ts'
+import { ownGrants } from './own-grants.ts'
 import { createPersons } from './persons.ts'
 import { programIdsOf } from './programs.ts'
 import { createSessions, type SignInSettings } from './sessions.ts'
@@ -20,7 +21,7 @@ import { createUsers } from './users.ts'
 
 export { noMoreThan } from './actors.ts'
 export type { ClientUpdate } from './client-changes.ts'
-export type { AuthenticatedClient, Proof, Prove } from './client-credentials.ts'
+export type { AuthenticatedClient, Proof, Prove, Refusal } from './client-credentials.ts'
 export { CLIENT_KEY_ALGORITHMS, type ClientKey, type GivenKey } from './client-keys.ts'
 export type { ClientView } from './client-store.ts'
 export type { ClientToken } from './client-tokens.ts'
@@ -102,6 +103,7 @@ export const createAccess = (deps: {
     supervisorOf: persons.supervisorOf,
     ...readHolders(deps.db),
     programIdsOf: programIdsOf(deps.db),
+    ownGrants: ownGrants(deps.db),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */
     actorNow: async (who: { kind: string; id: string; signedInBy?: string }): Promise<Actor | undefined> =>
       who.kind === 'user' || who.kind === 'client' ? actors(who.kind, who.id, who.signedInBy) : undefined,

@@ -1,6 +1,12 @@
 import { createPublicKey } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose'
-import { CLIENT_KEY_ALGORITHMS, type ClientKey, type Proof, type Prove } from '#core/access/index.ts'
+import {
+  CLIENT_KEY_ALGORITHMS,
+  type ClientKey,
+  type Proof,
+  type Prove,
+  type Refusal,
+} from '#core/access/index.ts'
 import { type Clock, DomainError } from '#core/kernel/index.ts'
 
 /** The kind of assertion that is understood (RFC 7523 section 2.2). */
@@ -31,11 +37,12 @@ export const readAssertion = (
     clientId,
     prove: async keys => {
       const key = keys.find(k => k.kid === kid)
-      if (!key || !TYPES.includes(typ)) return undefined
+      if (!key) return 'unknown-key'
+      if (!TYPES.includes(typ)) return 'claims'
       try {
         return await verify(key, assertion, clientId, audiences, clock.now())
       } catch (error) {
-        if (error instanceof errors.JOSEError) return undefined
+        if (error instanceof errors.JOSEError) return refusalOf(error)
         throw error
       }
     },
@@ -58,7 +65,7 @@ const verify = async (
   clientId: string,
   audiences: readonly string[],
   now: Date,
-): Promise<Proof | undefined> => {
+): Promise<Proof | Refusal> => {
   const { payload } = await jwtVerify(assertion, createPublicKey({ key: key.jwk, format: 'jwk' }), {
     algorithms: CLIENT_KEY_ALGORITHMS[key.alg],
     issuer: clientId,
@@ -72,5 +79,13 @@ const verify = async (
   const isInTime = exp! <= latest + LONGEST && (iat ?? 0) <= latest
   const isForUs = [aud].flat().every(a => audiences.includes(a as string)) && [aud].flat().length > 0
   const isNamed = typeof jti === 'string' && jti !== '' && jti.length <= MAX_JTI
-  return isInTime && isForUs && isNamed ? { kid: key.kid, jti, expiresAt: new Date(exp! * 1000) } : undefined
+  if (!isForUs) return 'audience'
+  return isInTime && isNamed ? { kid: key.kid, jti, expiresAt: new Date(exp! * 1000) } : 'claims'
+}
+
+/** The signature is checked first: of claims that are wrong it is known who made them. */
+const refusalOf = (error: errors.JOSEError): Refusal => {
+  if (error instanceof errors.JWTExpired) return 'expired'
+  if (!(error instanceof errors.JWTClaimValidationFailed)) return 'signature'
+  return error.claim === 'aud' ? 'audience' : 'claims'
 }

@@ -271,6 +271,7 @@ describe('the API of clients', function () {
     await made('keyed')
     const key = keyFor('ES256', 'k1')
     const { status, body } = await call('PUT', '/keyed/keys', { keys: [key.jwk] }, { 'If-Match': '"v1"' })
+    assert.deepEqual(body.warnings, [])
     assert.equal(status, 200)
     assert.deepEqual(
       body.keys.map((k: { kid: string; alg: string; lastUsed: null }) => [k.kid, k.alg, k.lastUsed]),
@@ -358,6 +359,17 @@ describe('an OAuth client that knows nothing of us but our metadata', function (
     try {
       assertProblem(await hidden.call('GET', '/.well-known/oauth-authorization-server'), 404)
       assert.ok(await hidden.as('auditor'), 'tokens are there all the same')
+      const token = await hidden.as('system-administrator')
+      const { clientId } = await clientWith(hidden, ['auditor'])
+      const keyed = (keys: object[]) =>
+        hidden.call('PUT', `/api/v1/clients/${clientId}/keys`, { token, body: { keys } })
+      const { warnings } = (await keyed([keyFor('ES256').jwk])).body
+      assert.deepEqual(
+        warnings.map((w: { rule: string }) => w.rule),
+        ['no-issuer'],
+        'keys are of no use without an address to name in assertions',
+      )
+      assert.deepEqual((await keyed([])).body.warnings, [])
     } finally {
       await hidden.close()
     }

@@ -7,16 +7,23 @@ import type {
   NewClient,
 } from '#core/access/index.ts'
 import type { Areas } from '#core/areas/index.ts'
+import { endpointOf } from '../auth/client-authentication.ts'
+import type { Config } from '../config.ts'
 import { type ByCode, scoping } from './grants.ts'
 import { created, expectedVersion, ok, page, paging, type Reply, type Routes } from './kit.ts'
 
 /** API clients, and what they prove themselves with. */
-export const clientRoutes = (deps: { access: Access; areas: Areas }): Routes => {
-  const { access } = deps
+export const clientRoutes = (deps: { access: Access; areas: Areas; config: Config }): Routes => {
+  const { access, config } = deps
   const withScopes = scoping(deps)
+  const shown = (view: ClientView) => {
+    const isUseless = view.keys.length > 0 && endpointOf(config.issuer, '/oauth2/token') === undefined
+    return { ...view, warnings: isUseless ? [NO_ISSUER] : [] }
+  }
+  const client = (view: ClientView): Reply => ok(shown(view), view.version)
   return {
     listClients: async ({ ctx, query }) =>
-      page(await access.listClients(ctx, query as ClientFilter, paging(query)), view => view),
+      page(await access.listClients(ctx, query as ClientFilter, paging(query)), shown),
 
     createClient: async ({ ctx, body }) => {
       const client = await access.createClient(ctx, await withScopes(body as ByCode<NewClient>))
@@ -62,4 +69,7 @@ export const clientRoutes = (deps: { access: Access; areas: Areas }): Routes => 
   }
 }
 
-const client = (view: ClientView): Reply => ok(view, view.version)
+const NO_ISSUER = {
+  rule: 'no-issuer',
+  detail: 'No assertion is taken as long as ANNONA_ISSUER is not the public address of this installation.',
+}

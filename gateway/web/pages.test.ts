@@ -37,6 +37,14 @@ describe('the pages of the gateway', () => {
     }
   })
 
+  it('begin with the API reference', async () => {
+    for (const method of ['GET', 'HEAD']) {
+      const { status, headers } = await fetch(`${url}/`, { method, redirect: 'manual' })
+      assert.deepEqual([status, headers.get('Location')], [303, '/docs'])
+    }
+    assert.equal((await fetch(`${url}/`, { method: 'POST' })).status, 404)
+  })
+
   it('are only read', async () => {
     assert.equal((await fetch(`${url}/verify`, { method: 'POST' })).status, 404)
     assert.equal((await fetch(`${url}/verify`, { method: 'HEAD' })).status, 200)

@@ -19,7 +19,10 @@ const resource = (type: string, keep: keyof typeof KEEP, content: string | Buffe
   return { type, data, gzipped: gzipSync(data), keep: KEEP[keep] }
 }
 
-/** The pages that the gateway serves, read once: the API reference and the verifier's page, with what they need. */
+/**
+ * The pages that the gateway serves, read once: the API reference and the verifier's page, with what they need.
+ * Whoever asks for nothing in particular gets to the first.
+ */
 export const pageRoutes = (document: OpenApi): Middleware => {
   const verifier = readVerifierPage()
   const docsStyle = readFileSync(join(import.meta.dirname, 'docs', 'docs.css'))
@@ -32,6 +35,11 @@ export const pageRoutes = (document: OpenApi): Middleware => {
     ),
   ])
   return async (ctx, next) => {
+    if (ctx.path === '/' && ['GET', 'HEAD'].includes(ctx.method)) {
+      ctx.status = 303
+      ctx.redirect('/docs')
+      return
+    }
     const found = resources.get(ctx.path)
     if (!found || !['GET', 'HEAD'].includes(ctx.method)) return next()
     const gzip = ctx.acceptsEncodings('gzip') === 'gzip'

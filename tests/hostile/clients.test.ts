@@ -215,6 +215,33 @@ describe('the assertion of a client', function () {
     }
   })
 
+  it('that is refused says on the trail what is wrong with it, and nowhere else', async () => {
+    const at = now()
+    const used = assertionOf(client.clientId, key)
+    await accept(used)
+    const [head, payload] = assertionOf(client.clientId, key).split('.')
+    for (const [reason, assertion] of [
+      ['audience', assertionOf(client.clientId, key, { aud: 'https://evil.example' })],
+      ['audience', assertionOf(client.clientId, key, { aud: [] })],
+      ['audience', assertionOf(client.clientId, key, { aud: undefined })],
+      ['expired', assertionOf(client.clientId, key, { exp: at - 90 })],
+      ['replayed', used],
+      ['unknown-key', assertionOf(client.clientId, key, {}, { kid: 'lost' })],
+      ['signature', `${head}.${payload}.${used.split('.')[2]}`],
+      ['claims', assertionOf(client.clientId, key, { exp: at + 400 })],
+      ['claims', assertionOf(client.clientId, key, { jti: undefined })],
+      ['claims', assertionOf(client.clientId, key, {}, { typ: 'at+jwt' })],
+    ] as const) {
+      const answer = await ask(assertion)
+      assertOAuthError(answer, 401, 'invalid_client', reason)
+      assert.doesNotMatch(JSON.stringify(answer.body), new RegExp(reason))
+      const last = await g.db.one<{ after: unknown }>(
+        sql`SELECT after FROM audit.entries WHERE action = 'client.sign-in-failed' ORDER BY id DESC LIMIT 1`,
+      )
+      assert.deepEqual(last!.after, { name: client.clientId, reason })
+    }
+  })
+
   it('is used once, on whichever gateway, and of many at once one gets through', async () => {
     const other = await anotherGateway(g)
     try {
