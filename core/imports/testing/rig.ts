@@ -3,6 +3,7 @@ import { approvalsOver } from '#tests/support/approvals.ts'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { createAreas } from '../../areas/index.ts'
 import { createAudit } from '../../audit/index.ts'
+import { connect } from '../../db/index.ts'
 import { createFiles } from '../../files/index.ts'
 import { createJobs, type JobRun } from '../../jobs/index.ts'
 import { type Ctx, manualClock, systemCtx, systemIds, uuid7 } from '../../kernel/index.ts'
@@ -112,12 +113,15 @@ export const startRig = async () => {
     return Object.values(row!)
   }
 
-  /** Empties the registry, and forgets which files were imported into it. */
+  /**
+   * Empties the registry, and forgets which files were imported into it. The tables are as new: of rows that are only
+   * deleted, the server would go on to think that there are none however many come.
+   */
   const empty = async () => {
-    await db.query(sql`DELETE FROM registry.registrants`)
-    await db.query(sql`DELETE FROM registry.memberships`)
-    await db.query(sql`DELETE FROM registry.identifiers`)
-    await db.query(sql`DELETE FROM registry.payment_accounts`)
+    const owner = connect({ url: db.adminUrl })
+    await owner.run(sql`
+      TRUNCATE registry.registrants, registry.memberships, registry.identifiers, registry.payment_accounts`)
+    await owner.close()
     await db.query(sql`DELETE FROM imports.imports`)
   }
 
