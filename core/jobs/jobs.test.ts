@@ -188,6 +188,20 @@ describe('jobs', () => {
     assert.deepEqual(seen, [['import:write'], ['import:write']])
   })
 
+  it('asks for what the sign-in counted that it was asked for in', async () => {
+    const actor = { ...ctx.actor, kind: 'user' as const, id: systemIds.uuid() }
+    const asked: (string | undefined)[] = []
+    await work({ 'test.signed-in': async () => {} }, async who => {
+      asked.push(who.signedInBy)
+      return actor
+    })
+    for (const more of [{ signedInBy: 'oidc:ministry' }, {}]) {
+      const asker: Ctx = { ...ctx, actor: { ...actor, ...more } }
+      await ended((await db.transaction(() => jobs.enqueue(asker, 'test.signed-in', {}))).reference)
+    }
+    assert.deepEqual(asked, ['oidc:ministry', undefined])
+  })
+
   it('goes on at once in another worker when one is killed in the middle', async () => {
     const victim = spawn(process.execPath, [join(import.meta.dirname, 'testing/stuck-worker.ts'), db.url], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -129,6 +129,10 @@ describe('the throttle of sign-ins', function () {
       assert.equal((await signIn('hanna', password, '203.0.113.9')).status, 201)
       const spoofed = await signIn('hanna', password, '203.0.113.9, 198.51.100.7')
       assertProblem(spoofed, 429, { about: 'only the last address is the word of the proxy' })
+      for (const port of [1001, 1002])
+        assertProblem(await signIn('hanna', password, `198.51.100.7:${port}`), 429, {
+          about: 'from another port',
+        })
     } finally {
       await g.close()
     }

@@ -203,6 +203,18 @@ describe('a second factor', function () {
     assert.equal((await g.call('GET', FACTOR, { token })).body.enrolled, false)
   })
 
+  it('is not turned on by guessing its code: thirty wrong ones a day, each on the trail', async () => {
+    await addUser(g, 'beginner')
+    const token = await signedIn(g, 'beginner')
+    const { secret } = (await g.call('POST', FACTOR, { token, body: { password: PASSWORD } })).body
+    const confirm = (code: string) => g.call('POST', `${FACTOR}/confirm`, { token, body: { code } })
+    const answers = await atOnce(40, i => confirm(wrongCode(secret, i)))
+    assert.deepEqual([withStatus(answers, 422), withStatus(answers, 429)], [30, 10])
+    assertProblem(await confirm(codeOf(secret)), 429, { about: 'the right one neither' })
+    const failed = (await actionsOf('beginner')).filter(a => a === 'user.second-factor-failed')
+    assert.equal(failed.length, 30)
+  })
+
   describe('that somebody guesses who knows the password', () => {
     it('is guessed ten times from one network, all at once or not', async () => {
       const { name, secret } = await somebody()

@@ -201,6 +201,17 @@ describe('a sign-in', () => {
         'nothing secret is on the trail',
       )
   })
+
+  it('keeps nothing of a password that was typed in the place of the name, but its length', async () => {
+    const typed = 'purple.rain.falls'
+    assertProblem(await tryToSignIn(g, typed, { password: 'mary' }), 401)
+    const failed = await g.db.query(
+      sql`SELECT after FROM audit.entries WHERE action = 'user.sign-in-failed' ORDER BY xid DESC, at DESC LIMIT 1`,
+    )
+    assert.deepEqual(failed, [{ after: { nameLength: typed.length } }])
+    const all = await g.db.query(sql`SELECT e::text AS text FROM audit.entries e`)
+    assert.ok(all.every(e => !e.text.includes(typed)))
+  })
 })
 
 describe('a sign-in by cookie', () => {
