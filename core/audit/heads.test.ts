@@ -88,10 +88,12 @@ describe('heads and proofs of the audit trail, far from the database', function 
     ]
     for (const change of wrong)
       assert.match(
-        proofFault({ ...one, ...change }, ring)!,
+        proofFault({ ...one, text: null, ...change }, ring)!,
         /does not lead to the root/,
         JSON.stringify(change),
       )
+    assert.match(proofFault({ ...one, text: other.text }, ring)!, /not the one of the leaf/)
+    assert.match(proofFault({ ...one, entry: other.entry }, ring)!, /that of another entry/)
     const altered = { ...one, head: { ...one.head, sealedAt: '2025-01-01T00:00:00.000Z' } }
     assert.match(proofFault(altered, ring)!, /block was altered/)
   })

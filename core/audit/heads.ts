@@ -50,9 +50,24 @@ export const signHead = (sealed: Sealed, key: SigningKey): Head => {
   }
 }
 
+const NUMBER = /^\d{1,20}$/
+
+/** Whether something that was read has the form of a head. */
+export const isHead = (read: unknown): read is Head => {
+  const head = read as Record<keyof Head, unknown> | null
+  return (
+    typeof head === 'object' &&
+    head !== null &&
+    [head.height, head.from, head.to].every(n => typeof n === 'string' && NUMBER.test(n)) &&
+    [head.hash, head.root, head.previous].every(h => typeof h === 'string' && /^[0-9a-f]{64}$/.test(h)) &&
+    [head.keyId, head.signature, head.sealedAt].every(text => typeof text === 'string') &&
+    Number.isSafeInteger(head.entries)
+  )
+}
+
 /** What is wrong with a head by itself; undefined when nothing is. */
 export const faultOf = (head: Head, keyring: Keyring): string | undefined => {
-  if (sealedHash(head).toString('hex') !== head.hash) return 'the block was altered'
+  if (!isHead(head) || sealedHash(head).toString('hex') !== head.hash) return 'the block was altered'
   const key = keyring.get(head.keyId)
   if (!key || !verify(null, Buffer.from(head.hash, 'hex'), key, Buffer.from(head.signature, 'hex')))
     return 'the signature of the block is not ours'

@@ -12,9 +12,9 @@ import { unsealed } from './unsealed.ts'
 import { type VerifyOptions, verifyTrail } from './verify.ts'
 
 export type { Fault } from './broken.ts'
-export { type Head, type Keyring, keyringOfJwks } from './heads.ts'
+export { faultOf, type Head, isHead, type Keyring, keyringOfJwks } from './heads.ts'
 export { type HeadsVerdict, verifyHeads } from './heads-file.ts'
-export { type Proof, proofFault } from './proofs.ts'
+export { type Proof, proofFault, readText } from './proofs.ts'
 export {
   type AuditEntry,
   type Details,
@@ -25,6 +25,7 @@ export {
   insertSet,
 } from './record.ts'
 export type { Segment } from './segments.ts'
+export { entryText } from './text.ts'
 export { entriesTouching } from './touching.ts'
 export { type Unsealed, whyUnsealed } from './unsealed.ts'
 export type { Verdict, VerifyOptions } from './verify.ts'

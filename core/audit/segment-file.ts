@@ -126,7 +126,8 @@ export const checkSegmentFile = async (path: string, keyring: Keyring): Promise<
       for await (const line of linesIn(text)) take(line)
     })
   } catch (error) {
-    if (error instanceof Broken) throw error
+    // A file that is not there, or may not be read, is not broken.
+    if (error instanceof Broken || (error as NodeJS.ErrnoException).syscall) throw error
     throw new Broken(`the file is not a segment: ${(error as Error).message}`)
   }
   if (!block) throw new Broken('the file holds no block')

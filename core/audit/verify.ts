@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
+import { DomainError } from '../kernel/index.ts'
 import type { Keys } from '../keys/index.ts'
-import { type Block, headOf, headsFrom } from './blocks.ts'
+import { type Block, headOf, headsFrom, NEWEST } from './blocks.ts'
 import { Broken, type Fault, faultIn } from './broken.ts'
 import { checkBlock } from './check-block.ts'
 import { readEntries, uuidText } from './entries.ts'
@@ -19,12 +20,14 @@ export type Verdict = {
   /** Entries that were taken out into segment files, whose blocks were checked. */
   retired: number
   unsealed: Unsealed
+  /** The heads kept elsewhere that it was compared with, and from which to which they reach; none when there were none. */
+  compared: { heads: number; from?: string; to?: string }
   broken?: Fault
 }
 
 export type VerifyOptions = {
   /** Heads that were kept elsewhere: the trail must still have them, and reach the newest. */
-  known?: readonly Pick<Head, 'height' | 'hash'>[]
+  known?: readonly Head[]
   /** The first block to look at; the one before it is taken as it is. */
   from?: bigint
   onProgress?: (checked: { blocks: number; entries: number }) => void
@@ -43,27 +46,72 @@ const END = 2n ** 63n
  *
  * It hashes by itself, and takes no key that the master key does not open: what stands in the database is believed for
  * nothing. Entries are read in constant memory.
+ *
+ * Throws `invalid` when it cannot be checked as asked: a kept head is not sound by itself, none is of the blocks that are
+ * looked at, or there is no block as high as `from`.
  */
 export const verifyTrail = async (db: Db, keys: Keys, options: VerifyOptions = {}): Promise<Verdict> => {
   const seen = { blocks: 0, entries: 0, retired: 0 }
+  const from = options.from ?? 1n
+  const keyring = keyringOf(await keys.ownKeys('audit'))
+  const known = soundHeads(options.known, from, keyring)
   const broken = await faultIn(async () => {
-    const keyring = keyringOf(await keys.ownKeys('audit'))
     const segments = await checkSegments(db, keyring)
-    const known = new Map(options.known?.map(head => [BigInt(head.height), head]))
-    const from = options.from ?? 1n
+    await requireReach(db, from, known)
     let newest: Pick<Head, 'height' | 'to'> = { height: String(from - 1n), to: '0' }
     for await (const slice of slices(checkedHeads(db, keyring, from))) {
-      for (const head of slice) requireKnown(head, known.get(BigInt(head.height)))
+      for (const head of slice) requireKnown(head, known)
       await checkEntries(db, slice, segments, seen)
       newest = slice.at(-1)!
       options.onProgress?.(seen)
     }
-    for (const height of known.keys())
-      if (height > BigInt(newest.height))
-        throw new Broken(`the trail no longer reaches the known head ${height}: its end was cut off`)
+    requireReached(BigInt(newest.height), known)
     await checkUnsealed(db, newest.to)
   })
-  return { ok: broken === undefined, ...seen, unsealed: await unsealed(db), ...(broken && { broken }) }
+  const heights = [...known.keys()].sort((a, b) => (a < b ? -1 : 1))
+  const compared = {
+    heads: known.size,
+    ...(known.size > 0 && { from: String(heights[0]), to: String(heights.at(-1)) }),
+  }
+  return { ok: !broken, ...seen, unsealed: await unsealed(db), compared, ...(broken && { broken }) }
+}
+
+/** The hashes of kept heads, by their heights. */
+type Known = ReadonlyMap<bigint, ReadonlySet<string>>
+
+/** Kept heads from a height on, each checked by itself first: what was altered or is not ours compares with nothing. */
+const soundHeads = (heads: readonly Head[] | undefined, from: bigint, keyring: Keyring): Known => {
+  const known = new Map<bigint, Set<string>>()
+  for (const head of heads ?? []) {
+    const what = faultOf(head, keyring)
+    if (what)
+      throw new DomainError(
+        'invalid',
+        `The kept head ${head.height} is of no use: ${what}. Nothing was checked.`,
+      )
+    const height = BigInt(head.height)
+    if (height >= from) known.set(height, (known.get(height) ?? new Set()).add(head.hash))
+  }
+  if (heads && known.size === 0)
+    throw new DomainError(
+      'invalid',
+      'There is no kept head of these blocks to compare with. Nothing was checked.',
+    )
+  return known
+}
+
+const requireReached = (newest: bigint, known: Known): void => {
+  for (const height of known.keys())
+    if (height > newest)
+      throw new Broken(`the trail no longer reaches the known head ${height}: its end was cut off`)
+}
+
+/** That there is a block to begin with; where heads say that there was one, its end was cut off. */
+const requireReach = async (db: Db, from: bigint, known: Known): Promise<void> => {
+  const newest = BigInt((await db.one<Block>(NEWEST))?.height ?? 0)
+  if (from === 1n || from <= newest) return
+  requireReached(newest, known)
+  throw new DomainError('invalid', `There is no block ${from}: the newest is ${newest}. Nothing was checked.`)
 }
 
 /** Heads from a height on, each sound by itself and as what comes after the one before. */
@@ -82,9 +130,10 @@ async function* checkedHeads(db: Db, keyring: Keyring, from: bigint): AsyncItera
   }
 }
 
-const requireKnown = (head: Head, known: { hash: string } | undefined) => {
-  if (known && known.hash !== head.hash)
-    throw new Broken('the block is not the one whose head was kept elsewhere', { block: head.height })
+const requireKnown = (head: Head, known: Known) => {
+  for (const hash of known.get(BigInt(head.height)) ?? [])
+    if (hash !== head.hash)
+      throw new Broken('the block is not the one whose head was kept elsewhere', { block: head.height })
 }
 
 /** Runs of blocks that hold about so many entries together. */

@@ -5,6 +5,7 @@ import type { Jobs } from '../jobs/index.ts'
 import type { Things } from '../things/index.ts'
 import { accessLog } from './access-log.ts'
 import { createExports } from './export.ts'
+import { proofOf } from './proof.ts'
 import { createSearch } from './search.ts'
 import { createStates } from './state-at.ts'
 
@@ -13,6 +14,7 @@ export type { EntryView } from './entry.ts'
 export type { ExportFile, ExportOrder } from './export.ts'
 export { LOOKS } from './looks.ts'
 export { maskRecord } from './mask-record.ts'
+export type { ProofView } from './proof.ts'
 export type { EntryDetail, EntryFilter } from './search.ts'
 export type { ChangeView, StateThen } from './state-at.ts'
 
@@ -28,6 +30,7 @@ export const createHistory = (deps: HistoryDeps) => {
     readEntry: read,
     orderExport: order,
     exportFile: file,
+    proofOf: proofOf(deps),
     ...createStates(deps),
     accessLog: accessLog(deps),
     jobHandlers,

@@ -144,5 +144,18 @@ export const createThings = (db: Db, things: readonly Thing[]) => {
     },
 
     names,
+
+    /** Whose data some things of any kind show: themselves, when they are people, or those whom they are about. */
+    peopleAmong: async (ids: readonly string[]): Promise<string[]> => {
+      const found = new Set<string>()
+      for (const { people } of things) {
+        if (!people) continue
+        const rows = await db.query<{ id: string }>(
+          sql`SELECT p.registrant_id AS id FROM (${people}) p WHERE p.id = ANY(${[...ids]}::uuid[])`,
+        )
+        for (const { id } of rows) found.add(id)
+      }
+      return [...found]
+    },
   }
 }

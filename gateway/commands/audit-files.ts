@@ -1,25 +1,66 @@
 import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { open, readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import { type Head, type Keyring, keyringOfJwks } from '#core/audit/index.ts'
+import { type Head, isHead, type Keyring, keyringOfJwks } from '#core/audit/index.ts'
 import { DomainError } from '#core/kernel/index.ts'
 
-/** The heads of a file with one a line. A line that was cut off by a crash is no head: it is told, and left out. */
+/**
+ * The heads of a file with one a line. The end that a crash cut off is told, and left out. Throws `invalid` for any other
+ * line that is no head, and when there is none: who compares with nothing must not believe to have compared.
+ */
 export const readHeads = async (path: string): Promise<Head[]> => {
-  const heads: Head[] = []
-  for await (const line of createInterface({ input: createReadStream(path) })) {
-    const head = parsed(line)
-    if (head) heads.push(head)
-    else if (line.trim() !== '')
-      process.stderr.write(`${path} has a line that is no head: ${line.slice(0, 80)}\n`)
-  }
+  const { heads, odd, lines } = await linesOf(path)
+  const isCut = odd.length === 1 && odd[0]!.at === lines && !(await endsWithLine(path))
+  if (odd.length > 0 && !isCut)
+    throw new DomainError(
+      'invalid',
+      `${path} has a line that is no head, line ${odd[0]!.at}: ${odd[0]!.line}`,
+    )
+  if (heads.length === 0) throw new DomainError('invalid', `${path} holds no head.`)
+  tell(path, odd)
   return heads
 }
 
-const parsed = (line: string): Head | undefined => {
+/** The heads that a worker wrote down here, if it did: what it was stopped in the middle of is told, and left out. */
+export const readOwnHeads = async (path: string): Promise<Head[]> => {
+  const { heads, odd } = await linesOf(path)
+  tell(path, odd)
+  return heads
+}
+
+type Odd = { at: number; line: string }
+
+const tell = (path: string, odd: readonly Odd[]) => {
+  for (const { line } of odd) process.stderr.write(`${path} has a line that is no head: ${line}\n`)
+}
+
+const linesOf = async (path: string) => {
+  const heads: Head[] = []
+  const odd: Odd[] = []
+  let lines = 0
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    lines++
+    const head = parsed(line)
+    if (isHead(head)) heads.push(head)
+    else if (line.trim() !== '') odd.push({ at: lines, line: line.slice(0, 80) })
+  }
+  return { heads, odd, lines }
+}
+
+const endsWithLine = async (path: string): Promise<boolean> => {
+  const file = await open(path)
   try {
-    const head = JSON.parse(line) as Head
-    return /^[1-9]\d{0,17}$/.test(head.height) && /^[0-9a-f]{64}$/.test(head.hash) ? head : undefined
+    const { size } = await file.stat()
+    const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(size - 1, 0))
+    return buffer.toString() === '\n'
+  } finally {
+    await file.close()
+  }
+}
+
+const parsed = (line: string): unknown => {
+  try {
+    return JSON.parse(line)
   } catch {
     return undefined
   }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Fault, type Verdict, whyUnsealed } from '#core/audit/index.ts'
+import { type Fault, type Head, type Verdict, whyUnsealed } from '#core/audit/index.ts'
 import type { AuditCall } from './audit.ts'
-import { height, readHeads } from './audit-files.ts'
+import { height, readHeads, readOwnHeads } from './audit-files.ts'
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 const many = (n: number) => n.toLocaleString('en')
@@ -11,8 +11,9 @@ const many = (n: number) => n.toLocaleString('en')
 export const verify = async ({ services, config, options }: AuditCall): Promise<number> => {
   const started = performance.now()
   let told = started
+  const known = await knownHeads(config.dataDir, options.head)
   const verdict = await services.audit.verify({
-    known: await knownHeads(config.dataDir, options.head),
+    ...(known && { known }),
     ...(options.from !== undefined && { from: height('--from', options.from) }),
     onProgress: ({ blocks, entries }) => {
       if (performance.now() - told < 1_000) return
@@ -27,13 +28,18 @@ export const verify = async ({ services, config, options }: AuditCall): Promise<
   return verdict.ok ? 0 : 1
 }
 
-const tell = ({ blocks, entries, retired, unsealed, broken }: Verdict, isStale: boolean) => {
+const tell = ({ blocks, entries, retired, unsealed, compared, broken }: Verdict, isStale: boolean) => {
   say(
     broken
       ? `BROKEN: ${inWords(broken)}`
       : `The audit trail is whole: ${many(entries)} entries in ${many(blocks)} sealed blocks, ${many(unsealed.entries)} not sealed yet${
           retired > 0 ? `, ${many(retired)} taken out into files` : ''
         }.`,
+  )
+  say(
+    compared.heads > 0
+      ? `It was compared with ${many(compared.heads)} kept heads, heights ${compared.from}–${compared.to}.`
+      : 'It was compared with no kept heads: only those show that its end was cut off, or all of it made anew.',
   )
   if (isStale)
     say(
@@ -47,10 +53,11 @@ const inWords = ({ what, segment, block, entry }: Fault) =>
     .join(', ')
 
 /** Those of the file that was given; else those that a worker wrote down outside the database, if it did so here. */
-const knownHeads = async (dataDir: string, given: string | undefined) => {
+const knownHeads = async (dataDir: string, given: string | undefined): Promise<Head[] | undefined> => {
   const own = join(dataDir, 'audit-heads.jsonl')
   if (given !== undefined) return readHeads(given)
-  return existsSync(own) ? readHeads(own) : []
+  const heads = existsSync(own) ? await readOwnHeads(own) : []
+  return heads.length > 0 ? heads : undefined
 }
 
 /** Verifies a file of entries that were taken out. */

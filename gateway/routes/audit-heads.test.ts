@@ -47,6 +47,13 @@ describe('heads of the audit trail over the API', function () {
     const keys = await get('/api/v1/audit-keys')
     assert.equal(proof.body.entry, oldest)
     assert.equal(proofFault(proof.body, keyringOfJwks(JSON.stringify(keys.body))), undefined)
+    const told = JSON.parse(proof.body.text)
+    assert.deepEqual([told[1], proof.body.masked], [oldest, []])
+    const part = await get(`/api/v1/audit-entries/${oldest}/proof`, await g.as('system-administrator'))
+    assert.deepEqual(
+      [part.body.text, part.body.masked.length > 0, part.body.leaf],
+      [null, true, proof.body.leaf],
+    )
     const newest = await get(`/api/v1/audit-entries/${body.items[0].id}/proof`)
     assert.equal(newest.status, 409)
   })

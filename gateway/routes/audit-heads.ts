@@ -12,9 +12,4 @@ export const auditHeadRoutes = ({ audit }: { audit: Audit }): Routes => ({
     requireEverywhere(ctx, 'audit:read')
     return ok(await audit.publicKeys())
   },
-
-  getAuditProof: async ({ ctx, params }) => {
-    requireEverywhere(ctx, 'audit:read')
-    return ok(await audit.prove(params.id!))
-  },
 })

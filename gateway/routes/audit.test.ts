@@ -113,6 +113,17 @@ describe('the audit trail, for auditors', function () {
     )
     const log = await get(`registrants/${person}/access-log?limit=1`, await g.as(['auditor']))
     assert.equal(log.items[0].action, 'audit.read', 'that the auditor read it is told to the registrant')
+    const proof = async (tries = 0): Promise<{ status: number; body: { text: string } }> => {
+      await g.services.audit.seal()
+      const answer = await g.call('GET', `/api/v1/audit-entries/${update.id}/proof`, { token: auditor })
+      if (answer.status !== 409 || tries > 200) return answer
+      await pause(50)
+      return proof(tries + 1)
+    }
+    const reads = async () => (await get(`audit-entries?subject=${person}&action=audit.read`)).items.length
+    const before = await reads()
+    assert.match((await proof()).body.text, /Canaria Trocada/)
+    assert.equal(await reads(), before + 1, 'and that a proof with its text was taken')
   })
 
   it('goes back through what was done to a set, in the words that the reader may see', async () => {

@@ -32,6 +32,7 @@ const NOT_A_LOOK: Record<string, string> = {
 const ASKED_ELSEWHERE: Record<string, string> = {
   getHistory: 'gateway/routes/history.test.ts',
   getAuditEntry: 'gateway/routes/audit.test.ts',
+  getAuditProof: 'gateway/routes/audit.test.ts',
   listPaymentExceptions: 'core/payments/batches.test.ts',
 }
 
