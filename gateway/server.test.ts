@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
+import { addUser } from '#tests/support/people.ts'
 
 describe('the gateway', () => {
   let g: TestGateway
@@ -40,14 +41,7 @@ describe('the gateway', () => {
   })
 
   it('signs people in and out by password', async () => {
-    const admin = await g.as('system-administrator')
-    const user = {
-      username: 'rahel',
-      name: 'Rahel',
-      password: 'correct horse',
-      grants: [{ role: 'registrar' }],
-    }
-    assert.equal((await g.call('POST', '/api/v1/users', { token: admin, body: user })).status, 201)
+    await addUser(g, 'rahel', 'registrar')
     const wrong = await g.call('POST', '/api/v1/sessions', {
       body: { username: 'rahel', password: 'wrong horse' },
     })

@@ -2,6 +2,7 @@ import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
 import type { Actor, Grant } from '../kernel/index.ts'
 import { GIVEN } from './grants.ts'
+import { withinReach } from './machines.ts'
 import { ROLE_MASKS } from './masks.ts'
 import { isPredefined, ROLES } from './roles.ts'
 
@@ -41,16 +42,16 @@ export const loadActor =
         WHERE g.holder_id = a.id
           AND (g.source = ${GIVEN} OR (g.source = ${signedInBy ?? null} AND g.expires_at > now()))), '[]') AS grants
       FROM (${account}) a`)
-    return (
-      row && {
-        kind,
-        id: row.id,
-        name: row.name,
-        personId: row.person_id,
-        ...(signedInBy ? { signedInBy } : {}),
-        grants: row.grants.map(toGrant),
-      }
-    )
+    if (!row) return undefined
+    const granted = row.grants.map(toGrant)
+    return {
+      kind,
+      id: row.id,
+      name: row.name,
+      personId: row.person_id,
+      ...(signedInBy ? { signedInBy } : {}),
+      grants: kind === 'client' ? await withinReach(db, row.id, granted) : granted,
+    }
   }
 
 /** Active accounts and their grants, as they are now (to within a second). */

@@ -2,6 +2,7 @@ import { type Ctx, invalidField } from '../kernel/index.ts'
 import { changesOf } from './changes.ts'
 import { type ClientDeps, type ClientStore, type ClientView, endTokens } from './client-store.ts'
 import { createGranting, type GrantRequest } from './grants.ts'
+import { createMachines } from './machines.ts'
 import { type Client, User } from './model.ts'
 import { createPersons } from './persons.ts'
 
@@ -13,19 +14,15 @@ export const createClientChanges = (deps: ClientDeps, store: ClientStore) => {
   const { outbox } = deps
   const granting = createGranting(deps)
   const persons = createPersons(deps)
+  const machines = createMachines(deps)
 
-  /** Who gives themselves a client, or sets one of theirs free, would have what it is granted. */
-  const requireOthers = async (ctx: Ctx, client: Client): Promise<void> => {
-    const behind = await persons.personsOf([client.id])
-    await persons.requireOther(ctx, behind.get(client.id)!)
-  }
-
-  /** The id of who is to answer for a client now. */
+  /** The id of who is to answer for a client now. Who took one, or set one of theirs free, would have what it is granted. */
   const nextOwner = async (ctx: Ctx, client: Client, username: string | null): Promise<string | null> => {
     const owner = username === null ? null : await ownerNamed(username)
     const ownerId = owner?.id ?? null
-    if (ownerId !== client.owner_id) await requireOthers(ctx, client)
-    if (owner && ownerId !== client.owner_id) await persons.requireOther(ctx, owner.person_id)
+    if (ownerId === client.owner_id) return ownerId
+    await persons.requireOther(ctx, client.id)
+    if (owner) await persons.requireOther(ctx, owner.id)
     return ownerId
   }
 
@@ -49,7 +46,8 @@ export const createClientChanges = (deps: ClientDeps, store: ClientStore) => {
       version?: number,
     ): Promise<ClientView> =>
       store.change(ctx, clientId, version, 'client.grant', async client => {
-        await requireOthers(ctx, client)
+        await persons.requireOther(ctx, client.id)
+        await machines.requireByHand(ctx, grants)
         const { before, after } = await granting.regrant(client.id, grants)
         if (changesOf({ grants: before }, { grants: after }))
           await outbox.publish('client.granted', client.id, { clientId })
@@ -72,7 +70,7 @@ export const createClientChanges = (deps: ClientDeps, store: ClientStore) => {
     enableClient: (ctx: Ctx, clientId: string): Promise<ClientView> =>
       store.change(ctx, clientId, undefined, 'client.enable', async client => {
         if (client.status === 'active') return
-        await requireOthers(ctx, client)
+        await persons.requireOther(ctx, client.id)
         await client.update({ status: 'active' })
         await outbox.publish('client.enabled', client.id, { clientId })
       }),

@@ -1,7 +1,15 @@
 import sql, { type Sql } from 'sql-template-tag'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
-import { type Clock, type Ctx, DomainError, formatReference, type Ids, notFound } from '../kernel/index.ts'
+import {
+  type Actor,
+  type Clock,
+  type Ctx,
+  DomainError,
+  formatReference,
+  type Ids,
+  notFound,
+} from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 import { alone } from './administration.ts'
 import { changesOf } from './changes.ts'
@@ -129,6 +137,15 @@ export const createClientStore = ({ db, clock, ids, audit }: ClientDeps) => {
 }
 
 export type ClientStore = ReturnType<typeof createClientStore>
+
+/** The account that knows from now on how a client signs in. The product itself knows nothing afterwards. */
+export const knower = ({ kind, id }: Actor): string | null => (kind === 'system' ? null : id)
+
+/** The username of who answers for a client. */
+export const ownerOf = async ({ db }: ClientDeps, { owner_id: id }: Client): Promise<string | null> => {
+  const row = await db.one<{ username: string }>(sql`SELECT username FROM access.users WHERE id = ${id}`)
+  return row?.username ?? null
+}
 
 /** Ends all access tokens of a client: those issued from now on are of another series. */
 export const endTokens = async (client: Client): Promise<void> => {

@@ -8,6 +8,7 @@ import { addSecret, createClientSecrets, type SecretDeps } from './client-secret
 import { createClientStore } from './client-store.ts'
 import { readClients } from './clients-read.ts'
 import { createGranting, type GrantRequest } from './grants.ts'
+import { createMachines } from './machines.ts'
 import { Client } from './model.ts'
 import { unique } from './names.ts'
 import { createPersons } from './persons.ts'
@@ -28,6 +29,7 @@ export const createClients = (deps: SecretDeps) => {
   const store = createClientStore(deps)
   const granting = createGranting(deps)
   const persons = createPersons(deps)
+  const machines = createMachines(deps)
 
   return {
     ...readClients(deps, store),
@@ -46,7 +48,8 @@ export const createClients = (deps: SecretDeps) => {
         .transaction(async () => {
           await alone(db)
           const owner = client.owner === undefined ? null : await ownerNamed(client.owner)
-          if (owner && grants.length > 0) await persons.requireOther(ctx, owner.person_id)
+          if (owner && grants.length > 0) await persons.requireOther(ctx, owner.id)
+          await machines.requireByHand(ctx, grants)
           const id = ids.uuid()
           const ownerId = owner?.id ?? null
           await Client.create({
@@ -57,7 +60,7 @@ export const createClients = (deps: SecretDeps) => {
             maker_id: await makerOf(db, ctx),
           })
           await granting.grant(id, grants)
-          const made = await addSecret(deps, id, secret)
+          const made = await addSecret(deps, ctx, id, secret)
           await audit.record(ctx, {
             action: 'client.create',
             subject: { type: 'client', id },

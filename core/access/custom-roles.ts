@@ -14,10 +14,11 @@ import {
 import type { Outbox } from '../outbox/index.ts'
 import { alone, keepingAdministrator } from './administration.ts'
 import { changesOf } from './changes.ts'
+import { createMachines } from './machines.ts'
 import { MASKABLE, type Maskable, ROLE_MASKS } from './masks.ts'
 import { CustomRole } from './model.ts'
 import { PERMISSIONS, type Permission } from './permissions.ts'
-import { accountsOf, createPersons } from './persons.ts'
+import { createPersons } from './persons.ts'
 import { isPredefined, ROLE_TEXTS, ROLES } from './roles.ts'
 import { requireEverywhere } from './scope.ts'
 
@@ -43,7 +44,8 @@ type RoleDeps = { db: Db; ids: Ids; audit: Audit; outbox: Outbox }
 /** Roles: the predefined ones, and those that administrators make beside them. */
 export const createRoles = (deps: RoleDeps) => {
   const { db, ids, audit, outbox } = deps
-  const { personsOf } = createPersons(deps)
+  const { own } = createPersons(deps)
+  const { requireByHandOf } = createMachines(deps)
   const { holdersOf, list, get } = readRoles(db)
 
   /** The role as it is, for a change to it that takes what it gives from nobody who is the last, and not from oneself. */
@@ -72,13 +74,13 @@ export const createRoles = (deps: RoleDeps) => {
 
   /** A role that the actor's person holds, or might by a provider's groups, through whichever account, is not theirs to edit. */
   const requireNotHeld = async (ctx: Ctx, code: string): Promise<void> => {
-    const person = (await personsOf([ctx.actor.id])).get(ctx.actor.id)!
+    const mine = sql`ANY(${[...(await own(ctx))]}::uuid[])`
     const held = await db.one(sql`
-      SELECT FROM access.grants WHERE role = ${code} AND holder_id IN (${accountsOf(person)})
+      SELECT FROM access.grants WHERE role = ${code} AND holder_id = ${mine}
       UNION ALL
       SELECT FROM access.identities i
       JOIN access.identity_provider_mappings m ON m.provider_id = i.provider_id AND m.role = ${code}
-      WHERE i.user_id IN (${accountsOf(person)}) LIMIT 1`)
+      WHERE i.user_id = ${mine} LIMIT 1`)
     if (held) throw ruleViolated('own-role', 'Nobody changes a role that they hold themselves.')
   }
 
@@ -101,6 +103,7 @@ export const createRoles = (deps: RoleDeps) => {
       const fields = fieldsOf(input)
       await db.transaction(async () => {
         await alone(db)
+        await requireByHandOf(ctx, fields.permissions)
         if (isPredefined(code) || (await CustomRole.findOne({ where: { code } })))
           throw conflict(`There is a role ${code} already.`, 'code-taken')
         const id = ids.uuid()
@@ -125,6 +128,7 @@ export const createRoles = (deps: RoleDeps) => {
         const { name, description, permissions, masks } = role
         const changes = changesOf({ name, description, permissions, masks }, fields)
         if (!changes) return
+        await requireByHandOf(ctx, fields.permissions)
         await role.update({ ...fields, version: role.version + 1 })
         await audit.record(ctx, { action: 'role.update', subject: { type: 'role', id: role.id }, ...changes })
         await outbox.publish('role.changed', role.id, { code })

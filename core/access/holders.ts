@@ -10,9 +10,10 @@ export type Right = { role: string; anywhere?: boolean } | { permission: Permiss
 export type Holder = { userId: string; personId: string; username: string; name: string }
 
 /**
- * The active users with a right to a row: a query giving `user_id`, `person_id`, `username` and `name`, to stand beside
- * the columns that say which area and program the row belongs to. The other side of `visible`: who, not what. Whom a
- * provider's groups last gave it is among them, signed in or not: a quorum does not shrink because people sleep.
+ * The active users with a right to a row: a query giving `user_id`, `person_id`, `username`, `name` and `identities` (the
+ * person and all their users), to stand beside the columns that say which area and program the row belongs to. The
+ * other side of `visible`: who, not what. Whom a provider's groups last gave it is among them, signed in or not: a
+ * quorum does not shrink because people sleep.
  */
 export const holders = (right: Right, columns: { area: Sql; program: Sql }): Sql => {
   const anywhere = 'role' in right && right.anywhere === true
@@ -21,7 +22,8 @@ export const holders = (right: Right, columns: { area: Sql; program: Sql }): Sql
       SELECT FROM areas.closure c WHERE c.area_id = ${columns.area} AND c.ancestor_id = ANY(g.area_ids)))
     AND (g.program_ids IS NULL OR ${columns.program} = ANY(g.program_ids))`
   return sql`
-    SELECT DISTINCT ON (u.person_id) u.id AS user_id, u.person_id, u.username, u.name
+    SELECT DISTINCT ON (u.person_id) u.id AS user_id, u.person_id, u.username, u.name, u.person_id || ARRAY(
+      SELECT o.id FROM access.users o WHERE o.person_id = u.person_id) AS identities
     FROM access.users u JOIN access.grants g ON g.holder_id = u.id
     WHERE u.status = 'active' AND ${holds(right)} AND ${anywhere ? sql`true` : inReach}
     ORDER BY u.person_id, u.id`

@@ -81,7 +81,7 @@ export const createIdentityProviders = ({ db, clock, ids, audit, keys, persons }
   })
   /** Refuses those whom the provider signs in: what its groups are granted they would grant themselves. */
   const requireOthers = async (ctx: Ctx, { id }: ProviderRow) => {
-    const own = sql`u.person_id = ${(await persons.personsOf([ctx.actor.id])).get(ctx.actor.id)}`
+    const own = sql`u.id = ANY(${[...(await persons.own(ctx))]}::uuid[])`
     const known = await db.one<{ person_id: string }>(sql`
       SELECT u.person_id FROM access.identities i JOIN access.users u ON u.id = i.user_id
       WHERE i.provider_id = ${id} AND ${own} LIMIT 1`)

@@ -29,6 +29,7 @@ export type { NewClient } from './clients.ts'
 export type { ClientFilter } from './clients-read.ts'
 export type { RoleInput, RoleView } from './custom-roles.ts'
 export type { GrantRequest, GrantView } from './grants.ts'
+export type { Identities } from './hands.ts'
 export { type Holder, holders, type Right } from './holders.ts'
 export type { Identity } from './identities.ts'
 export type { BegunSignIn, OidcProvider, ReturnedSignIn } from './identities-begun.ts'
@@ -99,7 +100,7 @@ export const createAccess = (deps: {
     ...createClientTokens(deps),
     ...createSigningIn({ ...deps, sessions }),
     ...createSingleSignOn({ ...deps, sessions, persons }),
-    personsOf: persons.personsOf,
+    identitiesOf: persons.identitiesOf,
     supervisorOf: persons.supervisorOf,
     ...readHolders(deps.db),
     programIdsOf: programIdsOf(deps.db),

@@ -5,6 +5,7 @@ export class User extends Model {
   declare username: string
   declare name: string
   declare password_hash: string
+  declare must_change_password: boolean
   declare email: string | null
   declare person_id: string
   declare supervisor_id: string | null
@@ -55,6 +56,7 @@ export const initModels = (sequelize: Sequelize): void => {
       username: DataTypes.TEXT,
       name: DataTypes.TEXT,
       password_hash: DataTypes.TEXT,
+      must_change_password: { type: DataTypes.BOOLEAN, allowNull: false, defaultValue: false },
       email: DataTypes.TEXT,
       person_id: DataTypes.UUID,
       supervisor_id: DataTypes.UUID,

@@ -1,6 +1,7 @@
 import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
-import { type Ctx, notFound, personOf, ruleViolated } from '../kernel/index.ts'
+import { type Ctx, notFound, ruleViolated } from '../kernel/index.ts'
+import { identitiesOf } from './hands.ts'
 import { requireEverywhere } from './scope.ts'
 import { type Account, accountOf, type Proof, type Shown } from './sign-in-proof.ts'
 
@@ -58,7 +59,8 @@ export const createOwnAccount = ({ db, proof }: { db: Db; proof: Proof }) => {
       await db.one(sql`SELECT FROM access.users WHERE username = ${username} FOR UPDATE`)
       const account = await accountOf(db, username)
       if (!account) throw notFound('user')
-      if (account.personId === personOf(ctx.actor))
+      const own = (await identitiesOf(db)([ctx.actor.id])).get(ctx.actor.id)!.all
+      if (own.includes(account.id))
         throw ruleViolated('own-account', 'This is done by another administrator to your account.')
       return account
     },

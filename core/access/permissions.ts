@@ -60,3 +60,11 @@ export const FOUR_EYES: readonly (readonly [maker: Permission, checker: Permissi
   ['cycle:prepare', 'cycle:approve'],
   ['payment:write', 'payment:approve'],
 ]
+
+/** What decides who may do what: with one of these somebody could give the rest. */
+export const ADMINISTERING: readonly Permission[] = [
+  'user:write',
+  'role:write',
+  'client:write',
+  'identity-provider:write',
+]

@@ -1,40 +1,25 @@
-import sql, { type Sql } from 'sql-template-tag'
+import sql from 'sql-template-tag'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import { type Ctx, ruleViolated } from '../kernel/index.ts'
-
-/** The accounts of a person: a query giving `id`. An API client is its owner's, without one its own person. */
-export const accountsOf = (personId: string): Sql => sql`
-  SELECT u.id FROM access.users u WHERE u.person_id = ${personId}
-  UNION ALL
-  SELECT c.id FROM access.clients c LEFT JOIN access.users o ON o.id = c.owner_id
-  WHERE coalesce(o.person_id, c.id) = ${personId}`
+import { identitiesOf } from './hands.ts'
 
 export type Persons = ReturnType<typeof createPersons>
 
 /** Who is behind accounts, and whom they report to. */
 export const createPersons = ({ db, audit }: { db: Db; audit: Audit }) => {
-  /**
-   * The person behind each of these users and API clients: of a client its owner, else the user who made it and was
-   * shown its secret, else itself. An id that is no account stands for itself.
-   */
-  const personsOf = async (ids: readonly string[]): Promise<Map<string, string>> => {
-    const rows = await db.query<{ id: string; person_id: string }>(sql`
-      SELECT id, person_id FROM access.users WHERE id = ANY(${[...ids]}::uuid[])
-      UNION ALL
-      SELECT c.id, coalesce(o.person_id, c.id) FROM access.clients c
-      LEFT JOIN access.users o ON o.id = coalesce(c.owner_id, c.maker_id)
-      WHERE c.id = ANY(${[...ids]}::uuid[])`)
-    const known = new Map(rows.map(r => [r.id, r.person_id]))
-    return new Map(ids.map(id => [id, known.get(id) ?? id]))
-  }
+  const identities = identitiesOf(db)
 
-  /** Whether the actor is this person, as it is in this unit of work. */
-  const isOwn = async (ctx: Ctx, personId: string): Promise<boolean> =>
-    (await personsOf([ctx.actor.id])).get(ctx.actor.id) === personId
+  /** Everything that counts as the actor's own hand: accounts and persons. */
+  const own = async (ctx: Ctx): Promise<readonly string[]> =>
+    (await identities([ctx.actor.id])).get(ctx.actor.id)!.all
+
+  /** Whether an account, or a person, is the actor's own, as it is in this unit of work. */
+  const isOwn = async (ctx: Ctx, id: string): Promise<boolean> => (await own(ctx)).includes(id)
 
   return {
-    personsOf,
+    identitiesOf: identities,
+    own,
     isOwn,
 
     /**
@@ -60,11 +45,11 @@ export const createPersons = ({ db, audit }: { db: Db; audit: Audit }) => {
         WHERE status = 'active' AND person_id <> (SELECT person_id FROM me) ORDER BY step LIMIT 1`),
 
     /**
-     * Refuses to change what the actor's own person is granted, through whichever of their accounts. Throws
-     * `rule_violated` (`own-grants`).
+     * Refuses to change what an account (or a person's accounts) may do, when it is the actor's own: whichever of their
+     * accounts it is, and by whichever they act. Throws `rule_violated` (`own-grants`).
      */
-    requireOther: async (ctx: Ctx, personId: string): Promise<void> => {
-      if (await isOwn(ctx, personId))
+    requireOther: async (ctx: Ctx, id: string): Promise<void> => {
+      if (await isOwn(ctx, id))
         throw ruleViolated(
           'own-grants',
           'Nobody changes what they are granted themselves, nor what another account or API client of theirs is.',
@@ -72,15 +57,32 @@ export const createPersons = ({ db, audit }: { db: Db; audit: Audit }) => {
     },
 
     /**
-     * Makes persons one: the first of them. Each account that is now of another person has an entry of its own on the
-     * trail, and a new version; the account `but` is left to the caller.
+     * Refuses an email that says who the actor is and was not theirs before: whoever has it one day would be the same
+     * person. `holder` is the person who has it. Throws `rule_violated` (`own-person`).
      */
-    unite: async (ctx: Ctx, [personId, ...others]: readonly string[], but?: string): Promise<void> => {
+    requireKnown: async (
+      ctx: Ctx,
+      personId: string,
+      email: string | null,
+      holder: string | undefined,
+    ): Promise<void> => {
+      if (email !== null && holder === undefined && (await isOwn(ctx, personId))) throw ownPerson()
+    },
+
+    /**
+     * Makes persons one: the first of them. Each account that is now of another person has an entry of its own on the
+     * trail, and a new version; the account `but` is left to the caller. Throws `rule_violated` (`own-person`) when one of
+     * them is the actor and another is not.
+     */
+    unite: async (ctx: Ctx, persons: readonly string[], but?: string): Promise<void> => {
+      const [personId, ...others] = new Set(persons)
+      if (others.length === 0) return
+      const mine = await own(ctx)
+      if ([personId!, ...others].some(person => mine.includes(person))) throw ownPerson()
       const moved = await db.query<{ id: string; before: string }>(sql`
         UPDATE access.users u SET person_id = ${personId}, version = u.version + 1
         FROM access.users b
-        WHERE b.id = u.id AND b.person_id = ANY(${others.filter(o => o !== personId)}::uuid[])
-          AND b.id IS DISTINCT FROM ${but ?? null}::uuid
+        WHERE b.id = u.id AND b.person_id = ANY(${others}::uuid[]) AND b.id IS DISTINCT FROM ${but ?? null}::uuid
         RETURNING u.id, b.person_id AS before`)
       for (const { id, before } of moved)
         await audit.record(ctx, {
@@ -92,3 +94,6 @@ export const createPersons = ({ db, audit }: { db: Db; audit: Audit }) => {
     },
   }
 }
+
+const ownPerson = () =>
+  ruleViolated('own-person', 'Nobody says who they are themselves: another administrator does.')

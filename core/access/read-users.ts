@@ -2,6 +2,7 @@ import sql, { empty } from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
 import { type Ctx, decodeCursor, notFound, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
 import type { Granting, GrantView } from './grants.ts'
+import type { Persons } from './persons.ts'
 import { requireEverywhere } from './scope.ts'
 import { type Separation, separationsOf } from './separation.ts'
 
@@ -27,19 +28,22 @@ export type UserFilter = { q?: string; status?: UserStatus; role?: string }
 const COLUMNS = sql`u.username, u.name, u.email, u.status, u.version,
   ARRAY(SELECT DISTINCT g.role FROM access.grants g WHERE g.holder_id = u.id ORDER BY g.role) AS roles`
 
+type Deps = { db: Db; granting: Granting; persons: Persons }
+
 /** Users, for those who administer them. */
-export const readUsers = ({ db, granting }: { db: Db; granting: Granting }) => {
+export const readUsers = ({ db, granting, persons }: Deps) => {
   const detailOf = async (username: string): Promise<UserDetail> => {
-    const row = await db.one<UserDetail & { id: string; person_id: string }>(sql`
-      SELECT ${COLUMNS}, u.id, u.person_id,
+    const row = await db.one<UserDetail & { id: string }>(sql`
+      SELECT ${COLUMNS}, u.id,
         (SELECT s.username FROM access.users s WHERE s.id = u.supervisor_id) AS supervisor,
         ARRAY(SELECT o.username FROM access.users o
               WHERE o.person_id = u.person_id AND o.id <> u.id ORDER BY o.username) AS "samePerson"
       FROM access.users u WHERE u.username = ${username}`)
     if (!row) throw notFound('user')
-    const { id, person_id, ...user } = row
+    const { id, ...user } = row
     const grants = (await granting.grantsOf([id])).get(id)!
-    return { ...user, grants, warnings: await separationsOf(db, person_id) }
+    const { all } = (await persons.identitiesOf([id])).get(id)!
+    return { ...user, grants, warnings: await separationsOf(db, all) }
   }
 
   return {

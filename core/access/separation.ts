@@ -1,7 +1,6 @@
 import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
 import { FOUR_EYES, type Permission } from './permissions.ts'
-import { accountsOf } from './persons.ts'
 import { isPredefined, ROLES } from './roles.ts'
 
 /** Both sides of a decision in one pair of hands. Not refused: whether nobody checks their own work is seen each time. */
@@ -9,8 +8,8 @@ export type Separation = { rule: 'separation-of-duties'; permissions: Permission
 
 type Held = { permissions: readonly string[]; programIds: readonly string[] | null }
 
-/** Which two sides of a four-eyes decision a person holds for the same program, over all of their accounts. */
-export const separationsOf = async (db: Db, personId: string): Promise<Separation[]> => {
+/** Which two sides of a four-eyes decision somebody holds for the same program, over all of these accounts of theirs. */
+export const separationsOf = async (db: Db, accountIds: readonly string[]): Promise<Separation[]> => {
   const rows = await db.query<{
     role: string
     program_ids: string[] | null
@@ -18,7 +17,7 @@ export const separationsOf = async (db: Db, personId: string): Promise<Separatio
   }>(sql`
     SELECT g.role, g.program_ids, r.permissions
     FROM access.grants g LEFT JOIN access.roles r ON r.code = g.role
-    WHERE g.holder_id IN (${accountsOf(personId)})`)
+    WHERE g.holder_id = ANY(${[...accountIds]}::uuid[])`)
   const held = rows.map(
     (row): Held => ({
       permissions: isPredefined(row.role) ? ROLES[row.role]! : (row.permissions ?? []),

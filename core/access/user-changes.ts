@@ -1,6 +1,7 @@
 import { type Ctx, invalidField, ruleViolated } from '../kernel/index.ts'
 import { changesOf } from './changes.ts'
 import type { Granting, GrantRequest } from './grants.ts'
+import type { Machines } from './machines.ts'
 import type { User } from './model.ts'
 import type { Persons } from './persons.ts'
 import type { UserDetail } from './read-users.ts'
@@ -18,30 +19,35 @@ type Parts = {
   store: UserStore
   granting: Granting
   persons: Persons
+  machines: Machines
   detailOf: (username: string) => Promise<UserDetail>
 }
 
 /** What happens to users after they are made. */
-export const createUserChanges = (deps: UserDeps, { store, granting, persons, detailOf }: Parts) => {
+export const createUserChanges = (
+  deps: UserDeps,
+  { store, granting, persons, machines, detailOf }: Parts,
+) => {
   const { ids, outbox, sessions } = deps
 
   /** Whose account it is to be. An email links it to whoever has the same; nothing but saying so sets it apart. */
   const personFor = async (ctx: Ctx, user: User, email: string | null, { samePersonAs }: UserChange) => {
     const withEmail = await store.personWith(email, user.id)
+    if (email !== user.email) await persons.requireKnown(ctx, user.id, email, withEmail)
     if (samePersonAs !== null) {
       const same = samePersonAs === undefined ? undefined : await store.named('/samePersonAs', samePersonAs)
       const [first, ...others] = [same?.person_id, withEmail].filter(p => p !== undefined)
       if (first) await persons.unite(ctx, [first, ...others, user.person_id], user.id)
       return first ?? user.person_id
     }
-    if (await persons.isOwn(ctx, user.person_id))
+    if (await persons.isOwn(ctx, user.id))
       throw ruleViolated('own-person', 'Nobody says of their own account that it is somebody else.')
     if (withEmail) throw ruleViolated('same-email', 'Another account has the same email: change that first.')
     return ids.uuid()
   }
 
   const supervisorFor = async (ctx: Ctx, user: User, username: string | null, personId: string) => {
-    if (await persons.isOwn(ctx, user.person_id))
+    if (await persons.isOwn(ctx, user.id))
       throw ruleViolated('own-supervisor', 'Nobody chooses their own supervisor.')
     if (username === null) return null
     const supervisor = await store.named('/supervisor', username)
@@ -52,8 +58,8 @@ export const createUserChanges = (deps: UserDeps, { store, granting, persons, de
 
   return {
     /**
-     * Changes a user. Throws `rule_violated`: `own-supervisor` and `own-person` for an account of the actor's,
-     * `same-email` for one that would be set apart from another with its email.
+     * Changes a user. Throws `rule_violated`: `own-supervisor` for an account of the actor's, `own-person` for one that
+     * would become somebody else's, or theirs; `same-email` for one set apart from another with its email.
      */
     updateUser: async (
       ctx: Ctx,
@@ -81,12 +87,13 @@ export const createUserChanges = (deps: UserDeps, { store, granting, persons, de
       return detailOf(username)
     },
 
-    /** Stops a user from signing in and ends what is signed in, on every gateway within a second. */
+    /** Stops a user from signing in and ends what is signed in, also as a client of theirs, on every gateway within a second. */
     disableUser: async (ctx: Ctx, username: string): Promise<UserDetail> => {
       await store.change(ctx, username, undefined, async user => {
         if (user.status === 'disabled') return undefined
         await user.update({ status: 'disabled' })
         await sessions.endSessionsOf(ctx, user.id)
+        await machines.endTokensOf(ctx, user.id)
         await outbox.publish('user.disabled', user.id, { username })
         return { action: 'user.disable', before: { status: 'active' }, after: { status: 'disabled' } }
       })
@@ -97,7 +104,7 @@ export const createUserChanges = (deps: UserDeps, { store, granting, persons, de
     enableUser: async (ctx: Ctx, username: string): Promise<UserDetail> => {
       await store.change(ctx, username, undefined, async user => {
         if (user.status === 'active') return undefined
-        await persons.requireOther(ctx, user.person_id)
+        await persons.requireOther(ctx, user.id)
         await user.update({ status: 'active' })
         await outbox.publish('user.enabled', user.id, { username })
         return { action: 'user.enable', before: { status: 'disabled' }, after: { status: 'active' } }
@@ -116,7 +123,8 @@ export const createUserChanges = (deps: UserDeps, { store, granting, persons, de
       version?: number,
     ): Promise<UserDetail> => {
       await store.change(ctx, username, version, async user => {
-        await persons.requireOther(ctx, user.person_id)
+        await persons.requireOther(ctx, user.id)
+        await machines.requireByHand(ctx, grants)
         const { before, after } = await granting.regrant(user.id, grants)
         const changes = changesOf({ grants: before }, { grants: after })
         if (!changes) return undefined

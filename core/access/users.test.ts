@@ -116,15 +116,20 @@ describe('users', () => {
         free: await clientOf(null),
         nobody: systemIds.uuid(),
       }
-      const persons = await access.personsOf([one.id, two.id, ...Object.values(clients)])
+      const identities = await access.identitiesOf([one.id, two.id, ...Object.values(clients)])
       const p = await person('owner')
-      assert.deepEqual(Object.fromEntries(persons), {
-        [one.id]: p,
-        [two.id]: p,
-        [clients.owned]: p,
-        [clients.free]: clients.free,
-        [clients.nobody]: clients.nobody,
+      assert.deepEqual(Object.fromEntries([...identities].map(([id, { persons }]) => [id, persons])), {
+        [one.id]: [p],
+        [two.id]: [p],
+        [clients.owned]: [p],
+        [clients.free]: [clients.free],
+        [clients.nobody]: [clients.nobody],
       })
+      const of = (id: string, which: 'kept' | 'all') => new Set(identities.get(id)![which])
+      assert.deepEqual(of(two.id, 'kept'), new Set([one.id, two.id, p]), 'a client is not kept of who has it')
+      assert.deepEqual(of(two.id, 'all'), new Set([one.id, two.id, p, clients.owned]))
+      assert.deepEqual(of(clients.owned, 'kept'), of(two.id, 'all'))
+      assert.deepEqual(of(clients.nobody, 'all'), new Set([clients.nobody]))
       assert.equal((await access.actorNow({ kind: 'client', id: clients.owned }))!.personId, p)
       await access.disableUser(SYSTEM, 'owner-2')
       const gone = await access.actorAtThisMoment({ kind: 'client', id: clients.owned, name: '', grants: [] })

@@ -1,6 +1,7 @@
 import type { Ctx } from '../kernel/index.ts'
 import { alone } from './administration.ts'
 import { createGranting, type GrantRequest } from './grants.ts'
+import { createMachines } from './machines.ts'
 import { User } from './model.ts'
 import { unique } from './names.ts'
 import { hashPassword, requireGoodPassword } from './passwords.ts'
@@ -10,11 +11,15 @@ import { requireEverywhere } from './scope.ts'
 import { createUserChanges } from './user-changes.ts'
 import { createUserStore, emailOf, requireUsername, type UserDeps } from './user-store.ts'
 
-/** `supervisor` and `samePersonAs` are usernames. Whoever has the same email is the same person without saying so. */
+/**
+ * `supervisor` and `samePersonAs` are usernames. Whoever has the same email is the same person without saying so. A
+ * password that an account chose for another is `temporary` always; one of the product itself, when it says so.
+ */
 export type NewUser = {
   username: string
   name: string
   password: string
+  temporary?: boolean
   email?: string
   supervisor?: string
   samePersonAs?: string
@@ -26,10 +31,25 @@ export const createUsers = (deps: UserDeps) => {
   const { db, ids, audit } = deps
   const granting = createGranting(deps)
   const persons = createPersons(deps)
+  const machines = createMachines(deps)
   const store = createUserStore(deps)
-  const { detailOf, ...reads } = readUsers({ db, granting })
+  const { detailOf, ...reads } = readUsers({ db, granting, persons })
 
-  /** Makes a user. Throws `conflict` (`username-taken`), `rule_violated` (`own-grants`) for an account of one's own. */
+  /** Whose the account is to be: of whom it is said to be, of whoever has the email, or of somebody new. */
+  const personFor = async (ctx: Ctx, id: string, email: string | null, input: NewUser): Promise<string> => {
+    const same = input.samePersonAs ? await store.named('/samePersonAs', input.samePersonAs) : undefined
+    const withEmail = await store.personWith(email, id)
+    const known = [same?.person_id, withEmail].filter(p => p !== undefined)
+    if (same) await persons.requireKnown(ctx, same.person_id, email, withEmail)
+    await persons.unite(ctx, known)
+    if (known[0] && input.grants.length > 0) await persons.requireOther(ctx, known[0])
+    return known[0] ?? id
+  }
+
+  /**
+   * Makes a user. Throws `conflict` (`username-taken`), `rule_violated`: `own-grants` for an account of one's own that
+   * would be granted something, `own-person` where somebody else would become oneself.
+   */
   const createUser = async (ctx: Ctx, input: NewUser): Promise<UserDetail> => {
     requireEverywhere(ctx, 'user:write')
     const { username, name, password, grants } = input
@@ -41,20 +61,18 @@ export const createUsers = (deps: UserDeps) => {
       const id = ids.uuid()
       const email = emailOf(input.email ?? null)
       const supervisor = input.supervisor ? await store.named('/supervisor', input.supervisor) : null
-      const same = input.samePersonAs ? await store.named('/samePersonAs', input.samePersonAs) : null
-      const known = [same?.person_id, await store.personWith(email, id)].filter(p => p !== undefined)
-      const person_id = known[0] ?? id
-      for (const person of grants.length > 0 ? known : []) await persons.requireOther(ctx, person)
+      const person_id = await personFor(ctx, id, email, input)
+      await machines.requireByHand(ctx, grants)
       await User.create({
         id,
         username,
         name,
         email,
         password_hash,
+        must_change_password: ctx.actor.kind !== 'system' || input.temporary === true,
         person_id,
         supervisor_id: supervisor?.id ?? null,
       })
-      await persons.unite(ctx, known)
       await granting.grant(id, grants)
       const after = { username, name, email, supervisorId: supervisor?.id ?? null, personId: person_id }
       await audit.record(ctx, {
@@ -67,5 +85,9 @@ export const createUsers = (deps: UserDeps) => {
     return db.transaction(create).catch(unique('username', username))
   }
 
-  return { ...reads, createUser, ...createUserChanges(deps, { store, granting, persons, detailOf }) }
+  return {
+    ...reads,
+    createUser,
+    ...createUserChanges(deps, { store, granting, persons, machines, detailOf }),
+  }
 }

@@ -38,13 +38,17 @@ export const openTiers = async (
   return true
 }
 
-/** Over requests `r`: the persons who can decide, were it now. The list of a tier in which all have to. */
+/** Over requests `r`: a user of each person who can decide, were it now. The list of a tier in which all have to. */
 const rosterOf = (approvers: readonly KeptApprover[]): Sql => sql`ARRAY(
-  SELECT DISTINCT p.person_id FROM (${personsAmong(approvers)}) p
-  WHERE p.person_id <> ALL(r.makers)
-    AND NOT EXISTS (SELECT FROM approvals.signatures s WHERE s.request_id = r.id AND s.person_id = p.person_id))`
+  SELECT DISTINCT ON (p.person_id) p.user_id FROM (${personsAmong(approvers)}) p
+  WHERE ${hadNoHand(sql`p.identities`)} ORDER BY p.person_id, p.user_id)`
 
-/** Over requests `r`: the active users who are meant by these approvers, as `person_id`, `username` and `name`. */
+/** Over requests `r`: somebody with these identities neither made it nor has signed it. */
+export const hadNoHand = (identities: Sql): Sql => sql`
+  NOT r.makers && ${identities}
+  AND NOT EXISTS (SELECT FROM approvals.signatures s WHERE s.request_id = r.id AND s.identity = ANY(${identities}))`
+
+/** Over requests `r`: the active users who are meant by these approvers, in the columns of `holders`. */
 export const personsAmong = (approvers: readonly KeptApprover[]): Sql =>
   join(
     approvers.map(a => {
@@ -52,14 +56,13 @@ export const personsAmong = (approvers: readonly KeptApprover[]): Sql =>
       if ('permission' in a) return people(holders(a, PLACE))
       const deciders = holders({ permission: 'approval:decide' }, PLACE)
       return 'supervisor' in a
-        ? people(deciders, sql`WHERE h.person_id = ANY(r.supervisors)`)
-        : people(deciders, sql`WHERE h.person_id = ANY(${a.users.map(u => u.personId)}::uuid[])`)
+        ? people(deciders, sql`WHERE h.identities && r.supervisors`)
+        : people(deciders, sql`WHERE h.identities && ${a.users.map(u => u.userId)}::uuid[]`)
     }),
     ' UNION ',
   )
 
-const people = (from: Sql, where: Sql = sql``) =>
-  sql`SELECT h.person_id, h.username, h.name FROM (${from}) h ${where}`
+const people = (from: Sql, where: Sql = sql``) => sql`SELECT h.* FROM (${from}) h ${where}`
 
 export type Ending = 'approved' | 'rejected' | 'returned'
 

@@ -124,7 +124,7 @@ const found = async (
     deps,
     acting,
     stages,
-    sql`r.state = 'pending' AND ${isApproverNow(acting.rights, stages)}
+    sql`r.state = 'pending' AND ${isApproverNow(acting, stages)}
       ${subjectType === undefined ? sql`` : sql`AND r.subject_type = ${subjectType}`}
       ${program === undefined ? sql`` : sql`AND r.program_id = (SELECT p.id FROM programs.program_codes p WHERE p.code = ${program})`}`,
     MAX_SET + 1,
@@ -181,12 +181,12 @@ const risksOf = async (deps: ApprovalDeps, acting: Acting, rows: readonly Row[])
 /** Where whoever decides and somebody who made it work in the same areas, and nowhere else: they know each other. */
 const ofOneDistrict = async (
   { people }: ApprovalDeps,
-  { persons }: Acting,
+  { kept }: Acting,
   rows: readonly Row[],
 ): Promise<Row[]> => {
   const makers = [...new Set(rows.flatMap(r => r.makers))]
-  const areas = await people.areasOf([...makers, ...persons])
-  const mine = new Set(persons.flatMap(p => areas.get(p) ?? []))
+  const areas = await people.areasOf([...makers, ...kept])
+  const mine = new Set(kept.flatMap(p => areas.get(p) ?? []))
   return rows.filter(r => r.makers.some(m => areas.get(m)?.some(a => mine.has(a))))
 }
 

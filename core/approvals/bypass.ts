@@ -6,7 +6,6 @@ import {
   formatReference,
   invalidField,
   notFound,
-  personOf,
   refFromPath,
   ruleViolated,
 } from '../kernel/index.ts'
@@ -50,17 +49,17 @@ export const bypasses = (deps: ApprovalDeps) => {
       await db.transaction(async () => {
         const id = await within(deps, ctx, reference, 'approval:bypass')
         await lockAll(deps, [id])
-        const { ctx: now, persons } = await actingAsSelf(deps, ctx)
+        const { ctx: now, kept, all } = await actingAsSelf(deps, ctx)
         const row = await db.one<RequestRow & { reason: Reason | null }>(sql`
-          SELECT r.*, CASE WHEN r.state <> 'pending' THEN 'not-pending' WHEN r.makers && ${[...persons]}::uuid[] THEN 'maker-is-checker'
+          SELECT r.*, CASE WHEN r.state <> 'pending' THEN 'not-pending' WHEN r.makers && ${[...all]}::uuid[] THEN 'maker-is-checker'
             WHEN ${isFrozen(clock.now())} THEN 'frozen' END AS reason
           FROM approvals.requests r WHERE r.id = ${id} AND ${visible(now, 'approval:bypass', PLACE)}`)
         if (!row) throw notFound('approval')
         if (row.reason) await refuse(deps, row, row.reason)
         await requireUnchanged(deps, now, [row])
         await db.run(sql`
-          INSERT INTO approvals.bypasses (request_id, reason, person_id, actor_name, at)
-          VALUES (${id}, ${said}, ${personOf(now.actor)}, ${now.actor.name}, ${clock.now()})`)
+          INSERT INTO approvals.bypasses (request_id, reason, identities, actor_name, at)
+          VALUES (${id}, ${said}, ${[...kept]}, ${now.actor.name}, ${clock.now()})`)
         await db.run(sql`UPDATE approvals.requests SET bypassed = true WHERE id = ${id}`)
         const deed = {
           kind: 'bypass',
@@ -89,22 +88,18 @@ export const bypasses = (deps: ApprovalDeps) => {
     review: (ctx: Ctx, reference: string, finding: Finding, comment: string): Promise<void> =>
       db.transaction(async () => {
         const id = await within(deps, ctx, reference, 'approval:review')
-        const person = personOf((await actingAsSelf(deps, ctx)).ctx.actor)
-        const bypass = await db.one<{
-          person_id: string
-          finding: string | null
-          makers: string[]
-          tier: number
-        }>(sql`
-          SELECT b.person_id, b.finding, r.makers, r.tier FROM approvals.bypasses b JOIN approvals.requests r ON r.id = b.request_id
+        const { all } = await actingAsSelf(deps, ctx)
+        const bypass = await db.one<{ finding: string | null; isOwn: boolean; tier: number }>(sql`
+          SELECT b.finding, r.tier, (b.identities || r.makers) && ${[...all]}::uuid[] AS "isOwn"
+          FROM approvals.bypasses b JOIN approvals.requests r ON r.id = b.request_id
           WHERE b.request_id = ${id} FOR UPDATE OF b`)
         if (!bypass) throw notFound('bypass')
         if (bypass.finding) throw conflict('It was reviewed already.', 'review-done')
-        if (bypass.person_id === person || bypass.makers.includes(person))
+        if (bypass.isOwn)
           throw ruleViolated('maker-is-checker', 'Neither who bypassed nor who made it reviews it.')
         const said = commentFrom(comment)
         await db.run(sql`
-          UPDATE approvals.bypasses SET finding = ${finding}, comment = ${said}, reviewed_by = ${person},
+          UPDATE approvals.bypasses SET finding = ${finding}, comment = ${said}, reviewed_by = ${ctx.actor.id},
             reviewed_by_name = ${ctx.actor.name}, reviewed_at = ${clock.now()}
           WHERE request_id = ${id}`)
         const deed = {

@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Permission } from '../access/index.ts'
+import { type Holder, PERMISSIONS, type Permission } from '../access/index.ts'
 import type { Issue } from '../kernel/index.ts'
 import { conditionIssues } from './conditions.ts'
 import type { ApprovalDeps } from './index.ts'
@@ -19,7 +19,7 @@ export const knownTypes = ({ subjects }: ApprovalDeps, types: readonly string[] 
   )
 
 /** People and roles that a policy names, by name. */
-type Named = { users: Map<string, string>; unknownRoles: ReadonlySet<string> }
+type Named = { users: Map<string, Holder>; unknownRoles: ReadonlySet<string> }
 
 /**
  * Everything wrong with a policy, each with a pointer: and its tiers as they are kept, when nothing is. What a condition
@@ -57,7 +57,7 @@ const lookUp = async ({ people }: ApprovalDeps, tiers: readonly Tier[]): Promise
   const users = await people.usersNamed([...new Set(all.flatMap(a => ('users' in a ? a.users : [])))])
   const roles = [...new Set(all.flatMap(a => ('role' in a ? [a.role] : [])))]
   return {
-    users: new Map(users.map(u => [u.username, u.personId])),
+    users: new Map(users.map(u => [u.username, u])),
     unknownRoles: new Set(await people.unknownRoles(roles)),
   }
 }
@@ -73,7 +73,7 @@ const checkTier = (tier: Tier, at: string, named: Named, wrong: Wrong): KeptTier
   const { need = 1, deadlines = [] } = tier
   if (need !== 'all' && !(Number.isInteger(need) && need >= 1 && need <= MAX_NEED))
     wrong(`${at}/need`, 'range', `So many have to agree: 1 to ${MAX_NEED}, or all.`)
-  const most = atMost(approvers)
+  const most = atMost(tier.approvers, named)
   if (need !== 'all' && most !== undefined && need > most)
     wrong(`${at}/need`, 'too-many', `${need} have to agree, and only ${most} can.`)
   return {
@@ -85,9 +85,10 @@ const checkTier = (tier: Tier, at: string, named: Named, wrong: Wrong): KeptTier
 }
 
 /** How many persons can be meant, when all are named: a supervisor is one. */
-const atMost = (approvers: readonly KeptApprover[]): number | undefined => {
+const atMost = (approvers: readonly Approver[], { users }: Named): number | undefined => {
   if (approvers.some(a => 'role' in a || 'permission' in a)) return undefined
-  const persons = new Set(approvers.flatMap(a => ('users' in a ? a.users.map(u => u.personId) : [])))
+  const named = approvers.flatMap(a => ('users' in a ? a.users : []))
+  const persons = new Set(named.map(username => users.get(username)?.personId ?? username))
   return persons.size + (approvers.some(a => 'supervisor' in a) ? 1 : 0)
 }
 
@@ -126,7 +127,7 @@ const checkApprovers = (
       if (!named.users.has(username))
         wrong(`${at}/${i}/users/${n}`, 'unknown', `There is no active user ${username}.`)
     return {
-      users: approver.users.map(username => ({ username, personId: named.users.get(username) ?? '' })),
+      users: approver.users.map(username => ({ username, userId: named.users.get(username)?.userId ?? '' })),
     }
   })
 }

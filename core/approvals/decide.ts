@@ -175,11 +175,11 @@ export const whatDiffers = async <R extends Pick<RequestRow, 'subject_type' | 's
   return different
 }
 
-/** Each person signs each request; the database refuses a second time. */
-const sign = async ({ db }: ApprovalDeps, { persons }: Acting, ids: readonly string[]): Promise<void> => {
+/** Whoever has a hand in it signs each request; the database refuses a second time. */
+const sign = async ({ db }: ApprovalDeps, { kept }: Acting, ids: readonly string[]): Promise<void> => {
   await db.run(sql`
-    INSERT INTO approvals.signatures (request_id, person_id)
-    SELECT id, person FROM unnest(${[...ids]}::uuid[]) AS id, unnest(${[...persons]}::uuid[]) AS person`)
+    INSERT INTO approvals.signatures (request_id, identity)
+    SELECT id, identity FROM unnest(${[...ids]}::uuid[]) AS id, unnest(${[...kept]}::uuid[]) AS identity`)
 }
 
 /** One more agrees with each. Those with enough go on to the next tier, or are approved. Gives how many are approved. */

@@ -8,8 +8,8 @@ import {
   type Issue,
   invalid,
   notFound,
-  personOf,
   refFromPath,
+  ruleViolated,
 } from '../kernel/index.ts'
 import { knownTypes } from './check.ts'
 import type { ApprovalDeps } from './index.ts'
@@ -58,7 +58,14 @@ export const delegations = (deps: ApprovalDeps) => {
     return { from: from!, to: to! }
   }
 
+  /** Who acts, by all that they are. */
+  const ownOf = async ({ actor }: Ctx) => (await people.identitiesOf([actor.id])).get(actor.id)!.all
+
   return {
+    /**
+     * Throws `rule_violated` (`own-delegation`) to those who would decide in the place of somebody who did not ask them to.
+     * A delegator who is not the one to make it is told.
+     */
     delegate: (ctx: Ctx, delegation: NewDelegation): Promise<{ reference: string }> =>
       db.transaction(async () => {
         if (delegation.delegator !== undefined && delegation.delegator !== ctx.actor.name)
@@ -68,14 +75,17 @@ export const delegations = (deps: ApprovalDeps) => {
           if (ctx.actor.kind !== 'user') throw forbidden('Only people have deputies.', 'users-only')
         }
         const { from, to } = await check(ctx, delegation)
+        const own = await ownOf(ctx)
+        const isOwn = own.includes(from.userId)
+        if (!isOwn && own.includes(to.userId))
+          throw ruleViolated('own-delegation', 'Nobody makes themselves the deputy of somebody else.')
         const [id, ref] = [ids.uuid(), ids.ref()]
         const { subjectTypes = null, reason } = delegation
         await db.run(sql`
-          INSERT INTO approvals.delegations (id, ref, delegator_id, delegator_person, delegator_username, deputy_person,
-            deputy_username, subject_types, starts_at, ends_at, reason, created_by_name, created_at)
-          VALUES (${id}, ${ref}, ${from.userId}, ${from.personId}, ${from.username}, ${to.personId}, ${to.username},
-            ${subjectTypes && [...subjectTypes]}, ${delegation.from}, ${delegation.until}, ${reason}, ${ctx.actor.name},
-            ${clock.now()})`)
+          INSERT INTO approvals.delegations (id, ref, delegator_id, delegator_username, deputy_id, deputy_username,
+            subject_types, starts_at, ends_at, reason, created_by_name, created_at)
+          VALUES (${id}, ${ref}, ${from.userId}, ${from.username}, ${to.userId}, ${to.username}, ${subjectTypes && [...subjectTypes]},
+            ${delegation.from}, ${delegation.until}, ${reason}, ${ctx.actor.name}, ${clock.now()})`)
         await audit.record(ctx, {
           action: 'approval-delegation.create',
           subject: { type: 'approval-delegation', id },
@@ -85,19 +95,25 @@ export const delegations = (deps: ApprovalDeps) => {
           delegator: from.username,
           deputy: to.username,
         })
+        if (!isOwn)
+          await outbox.publish('user.deputy-named', from.userId, {
+            username: from.username,
+            deputy: to.username,
+            namedBy: ctx.actor.name,
+          })
         return { reference: formatReference('delegation', ref) }
       }),
 
     /** Ends a delegation now: by whoever it is for, or those who configure approvals. */
     revokeDelegation: (ctx: Ctx, reference: string): Promise<void> =>
       db.transaction(async () => {
-        const row = await db.one<{ id: string; delegator_person: string; revoked_at: Date | null }>(sql`
-          SELECT id, delegator_person, revoked_at FROM approvals.delegations
-          WHERE ref = ${refFromPath('delegation', reference)}
-            AND (${personOf(ctx.actor)}::uuid IN (delegator_person, deputy_person) OR ${configures(ctx)})
+        const own = await ownOf(ctx)
+        const row = await db.one<{ id: string; delegator_id: string; revoked_at: Date | null }>(sql`
+          SELECT id, delegator_id, revoked_at FROM approvals.delegations
+          WHERE ref = ${refFromPath('delegation', reference)} AND (${isTheirs(own)} OR ${configures(ctx)})
           FOR UPDATE`)
         if (!row) throw notFound('delegation')
-        if (row.delegator_person !== personOf(ctx.actor)) requireEverywhere(ctx, 'approval:configure')
+        if (!own.includes(row.delegator_id)) requireEverywhere(ctx, 'approval:configure')
         if (row.revoked_at) throw conflict('It is revoked already.', 'delegation-over')
         await db.run(sql`
           UPDATE approvals.delegations SET revoked_at = ${clock.now()}, revoked_by_name = ${ctx.actor.name}
@@ -118,12 +134,14 @@ export const delegations = (deps: ApprovalDeps) => {
         SELECT ref, delegator_username AS delegator, deputy_username AS deputy, starts_at AS "from", ends_at AS until,
           subject_types AS "subjectTypes", reason, created_by_name AS "createdBy", revoked_at AS "revokedAt"
         FROM approvals.delegations
-        WHERE ${personOf(ctx.actor)}::uuid IN (delegator_person, deputy_person) OR ${configures(ctx)}
+        WHERE ${isTheirs(await ownOf(ctx))} OR ${configures(ctx)}
         ORDER BY id DESC LIMIT 1000`)
       return rows.map(({ ref, ...d }) => ({ reference: formatReference('delegation', ref), ...d }))
     },
   }
 }
+
+const isTheirs = (own: readonly string[]): Sql => sql`ARRAY[delegator_id, deputy_id] && ${[...own]}::uuid[]`
 
 /** Whether somebody sees to everybody's delegations: their grant is limited to no area and no program. */
 const configures = (ctx: Ctx): Sql =>

@@ -30,7 +30,7 @@ export type People = Pick<
   Access,
   | 'actorAtThisMoment'
   | 'areasOf'
-  | 'personsOf'
+  | 'identitiesOf'
   | 'supervisorOf'
   | 'usersNamed'
   | 'unknownRoles'

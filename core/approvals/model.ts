@@ -72,10 +72,10 @@ export type Tier<A = Approver> = {
   deadlines?: readonly Deadline<A>[] | undefined
 }
 
-/** Approvers as they are kept: users by person, whatever becomes of their names. */
+/** Approvers as they are kept: users by id, whatever becomes of their names, and whoever's they are when it matters. */
 export type KeptApprover =
   | Exclude<Approver, { users: readonly string[] }>
-  | { users: readonly { username: string; personId: string }[] }
+  | { users: readonly { username: string; userId: string }[] }
 export type KeptTier = Tier<KeptApprover>
 
 /** The policy that a request is under, as it was when it was submitted. */
@@ -90,7 +90,7 @@ export type Plan = {
 export type RequestState = 'pending' | 'approved' | 'rejected' | 'returned' | 'withdrawn' | 'expired'
 export type Verdict = 'approve' | 'reject' | 'return'
 
-/** A request as the use cases see it. Whole numbers are text. */
+/** A request as the use cases see it. Whole numbers are text. `makers` are identities, `roster` are users. */
 export type RequestRow = {
   id: string
   ref: string

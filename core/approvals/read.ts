@@ -13,13 +13,21 @@ import {
   refFromPath,
 } from '../kernel/index.ts'
 import type { FactValues } from '../targeting/index.ts'
-import { personsAmong } from './advance.ts'
+import { hadNoHand, personsAmong } from './advance.ts'
 import { actingFor, whatDiffers } from './decide.ts'
 import type { ApprovalDeps } from './index.ts'
 import type { KeptApprover, KeptTier, Plan, Reason, RequestRow, RequestState, Tier } from './model.ts'
 import { allStages, plansOf, stagesOf } from './plans.ts'
 import { asWritten } from './policies.ts'
-import { type Acting, isApproverNow, isInformed, isSeen, reasonNot } from './standing.ts'
+import {
+  type Acting,
+  isApproverNow,
+  isInformed,
+  isSeen,
+  isSigned,
+  reasonNot,
+  type Stage,
+} from './standing.ts'
 import type { EntryKind } from './trail.ts'
 
 /** `decidable`: what waits for the actor; `submitted`: what the actor prepared or submitted; `informed`: for the actor's information, not yet noted. */
@@ -122,6 +130,36 @@ export const inbox = (deps: ApprovalDeps) => {
     return { items: items.map(r => summary(r, plans.get(r.plan_id)!)), next }
   }
 
+  /** The request with a reference among those that a condition over `r` picks, as it is for somebody. */
+  const show = async (
+    ctx: Ctx,
+    reference: string,
+    onBehalfOf: string | undefined,
+    which: (acting: Acting, stages: readonly Stage[]) => Sql,
+  ): Promise<ApprovalView> => {
+    requirePermission(ctx, 'approval:read')
+    const ref = refFromPath('approval', reference)
+    const acting = await actingFor(deps, ctx, onBehalfOf)
+    const stages = await stagesOf(db, sql`r.ref = ${ref}`)
+    const row = await db.one<Row>(sql`
+      SELECT ${COLUMNS}, ${reasonNot(acting, stages, clock.now())} AS reason
+      FROM approvals.requests r ${JOINS} WHERE r.ref = ${ref} AND ${which(acting, stages)}`)
+    if (!row) throw notFound('approval')
+    const plan = (await plansOf(db, [row.plan_id])).get(row.plan_id)!
+    const timeline = await timelineOf(deps, row.id)
+    return {
+      ...summary(row, plan),
+      facts: row.facts,
+      digest: row.digest.toString('hex'),
+      policy: plan.policy === null ? null : { code: plan.policy, version: plan.policyVersion! },
+      planName: plan.name,
+      previous: row.previous_ref === null ? null : formatReference('approval', row.previous_ref),
+      plan: await tiersOf(deps, row, plan, timeline),
+      timeline,
+      unchanged: row.state === 'pending' ? (await whatDiffers(deps, [row])).length === 0 : null,
+    }
+  }
+
   return {
     /** Requests, newest first. */
     list,
@@ -144,29 +182,12 @@ export const inbox = (deps: ApprovalDeps) => {
     },
 
     /** One request with all there is to know about it. */
-    get: async (ctx: Ctx, reference: string, onBehalfOf?: string): Promise<ApprovalView> => {
-      requirePermission(ctx, 'approval:read')
-      const ref = refFromPath('approval', reference)
-      const acting = await actingFor(deps, ctx, onBehalfOf)
-      const stages = await stagesOf(db, sql`r.ref = ${ref}`)
-      const row = await db.one<Row>(sql`
-        SELECT ${COLUMNS}, ${reasonNot(acting, stages, clock.now())} AS reason
-        FROM approvals.requests r ${JOINS} WHERE r.ref = ${ref} AND ${isSeen(acting, stages)}`)
-      if (!row) throw notFound('approval')
-      const plan = (await plansOf(db, [row.plan_id])).get(row.plan_id)!
-      const timeline = await timelineOf(deps, row.id)
-      return {
-        ...summary(row, plan),
-        facts: row.facts,
-        digest: row.digest.toString('hex'),
-        policy: plan.policy === null ? null : { code: plan.policy, version: plan.policyVersion! },
-        planName: plan.name,
-        previous: row.previous_ref === null ? null : formatReference('approval', row.previous_ref),
-        plan: await tiersOf(deps, row, plan, timeline),
-        timeline,
-        unchanged: row.state === 'pending' ? (await whatDiffers(deps, [row])).length === 0 : null,
-      }
-    },
+    get: (ctx: Ctx, reference: string, onBehalfOf?: string): Promise<ApprovalView> =>
+      show(ctx, reference, onBehalfOf, isSeen),
+
+    /** The same for whoever has just decided on it, and may be no approver of it any more. */
+    getSigned: (ctx: Ctx, reference: string): Promise<ApprovalView> =>
+      show(ctx, reference, undefined, isSigned),
   }
 }
 
@@ -178,7 +199,7 @@ const JOINS = sql`
 
 const mineOnly = async (
   { db }: ApprovalDeps,
-  { ctx, rights }: Acting,
+  acting: Acting,
   mine: Mine | undefined,
   stages: Parameters<typeof reasonNot>[1],
   reason: Sql,
@@ -187,9 +208,9 @@ const mineOnly = async (
     case undefined:
       return sql`true`
     case 'decidable':
-      return sql`r.state = 'pending' AND ${isApproverNow(rights, stages)} AND ${reason} IS NULL`
+      return sql`r.state = 'pending' AND ${isApproverNow(acting, stages)} AND ${reason} IS NULL`
     case 'submitted':
-      return sql`r.makers @> ARRAY[${personOf(ctx.actor)}::uuid]`
+      return sql`r.makers && ${[...acting.all]}::uuid[]`
     case 'informed': {
       const told = await db.query<{ plan_id: string; tier: number }>(
         sql`SELECT DISTINCT plan_id, tier FROM approvals.notices`,
@@ -197,9 +218,9 @@ const mineOnly = async (
       const plans = await plansOf(db, [...new Set(told.map(t => t.plan_id))])
       const notices = told.map(({ plan_id, tier }) => ({ plan: plans.get(plan_id)!, tier }))
       return sql`EXISTS (
-        SELECT FROM approvals.notices n WHERE n.request_id = r.id AND ${isInformed(rights, notices)}
+        SELECT FROM approvals.notices n WHERE n.request_id = r.id AND ${isInformed(acting, notices)}
           AND NOT EXISTS (SELECT FROM approvals.acknowledgements k
-                          WHERE k.notice_id = n.id AND k.person_id = ${personOf(rights.actor)}))`
+                          WHERE k.notice_id = n.id AND k.person_id = ${personOf(acting.rights.actor)}))`
     }
   }
 }
@@ -272,14 +293,13 @@ const tiersOf = async (
 /** Who can decide in the present tier: users with the right to, who neither made it nor have decided on it. */
 const candidates = (deps: ApprovalDeps, row: Row, tier: KeptTier): Promise<Person[]> => {
   const escalated = (tier.deadlines ?? []).slice(0, row.level).flatMap(d => d.escalateTo ?? [])
-  const rostered = tier.need === 'all' ? sql`AND p.person_id = ANY(r.roster)` : sql``
+  const rostered = tier.need === 'all' ? sql`AND p.identities && r.roster` : sql``
   const among = (approvers: readonly KeptApprover[], more: Sql) =>
     sql`SELECT p.* FROM (${personsAmong(approvers)}) p WHERE true ${more}`
   return deps.db.query<Person>(sql`
     SELECT c.username, c.name FROM approvals.requests r CROSS JOIN LATERAL (
       ${among(tier.approvers, rostered)} ${escalated.length > 0 ? sql`UNION ${among(escalated, sql``)}` : sql``}
     ) c
-    WHERE r.id = ${row.id} AND c.person_id <> ALL(r.makers)
-      AND NOT EXISTS (SELECT FROM approvals.signatures s WHERE s.request_id = r.id AND s.person_id = c.person_id)
+    WHERE r.id = ${row.id} AND ${hadNoHand(sql`c.identities`)}
     ORDER BY c.name, c.username LIMIT 100`)
 }

@@ -1,17 +1,20 @@
 import sql, { join, type Sql } from 'sql-template-tag'
-import { noMoreThan, reachedInRole, requirePermission, visible } from '../access/index.ts'
-import { type Ctx, forbidden, personOf } from '../kernel/index.ts'
+import { type Identities, noMoreThan, reachedInRole, requirePermission, visible } from '../access/index.ts'
+import { type Ctx, forbidden } from '../kernel/index.ts'
 import type { ApprovalDeps } from './index.ts'
 import type { KeptApprover, Plan } from './model.ts'
 
 /** Where a request of the alias `r` belongs. */
 export const PLACE = { area: sql`r.area_id`, program: sql`r.program_id` }
 
+/** Whose grants count (the delegator's, for a deputy), and by which of their identities they may have been named. */
+export type Rights = { rights: Ctx; seat: readonly string[] }
+
 /**
- * Who decides: `ctx` is who acts, and what the audit trail shows; `rights` whose grants count (the delegator's, for a
- * deputy); `persons` who sign, and must neither be a maker nor have signed; `types` to which a delegation is limited.
+ * Who decides: `ctx` is who acts, and what the audit trail shows. Whoever acts and whose rights count have both a hand in
+ * it: `kept` is what signs, and nothing of `all` may have made it or have signed. `types`: to which a delegation is limited.
  */
-export type Acting = { ctx: Ctx; rights: Ctx; persons: readonly string[]; types: readonly string[] | null }
+export type Acting = Rights & Pick<Identities, 'kept' | 'all'> & { ctx: Ctx; types: readonly string[] | null }
 
 /** A point at which requests stand: a tier of a plan, and how many of its deadlines have passed. */
 export type Stage = { plan: Plan; tier: number; level: number }
@@ -21,8 +24,13 @@ export const actingAsSelf = async ({ people }: ApprovalDeps, ctx: Ctx): Promise<
   const actor = await people.actorAtThisMoment(ctx.actor)
   if (!actor) throw forbidden('The account is not active any more.')
   const now = { ...ctx, actor: noMoreThan(actor, ctx.actor) }
-  return { ctx: now, rights: now, persons: [personOf(actor)], types: null }
+  const identities = (await people.identitiesOf([actor.id])).get(actor.id)!
+  return { ctx: now, rights: now, seat: seatOf(actor.id, identities), ...identities, types: null }
 }
+
+/** An API client of one person is that person where they are named; one of several is nobody but itself. */
+const seatOf = (accountId: string, { persons, kept }: Identities): readonly string[] =>
+  persons.length === 1 ? kept : [accountId]
 
 /**
  * Somebody as the deputy of a user: with the delegations that hold now, and as far as the grants of the delegator reach
@@ -31,13 +39,9 @@ export const actingAsSelf = async ({ people }: ApprovalDeps, ctx: Ctx): Promise<
 export const actingAsDeputy = async (deps: ApprovalDeps, ctx: Ctx, delegator: string): Promise<Acting> => {
   const self = await actingAsSelf(deps, ctx)
   requirePermission(self.ctx, 'approval:decide')
-  const found = await deps.db.query<{
-    delegator_id: string
-    delegator_person: string
-    subject_types: string[] | null
-  }>(sql`
-    SELECT delegator_id, delegator_person, subject_types FROM approvals.delegations
-    WHERE delegator_username = ${delegator} AND deputy_person = ${personOf(self.ctx.actor)} AND revoked_at IS NULL
+  const found = await deps.db.query<{ delegator_id: string; subject_types: string[] | null }>(sql`
+    SELECT delegator_id, subject_types FROM approvals.delegations
+    WHERE delegator_username = ${delegator} AND deputy_id = ANY(${[...self.seat]}::uuid[]) AND revoked_at IS NULL
       AND starts_at <= ${deps.clock.now()} AND ends_at > ${deps.clock.now()}`)
   const [delegation] = found
   const actor = delegation
@@ -50,10 +54,13 @@ export const actingAsDeputy = async (deps: ApprovalDeps, ctx: Ctx, delegator: st
     : undefined
   if (!actor) throw forbidden(`You do not act for ${delegator} at the moment.`, 'no-delegation')
   const behalf = { id: actor.id, name: actor.name }
+  const { kept, all } = (await deps.people.identitiesOf([actor.id])).get(actor.id)!
   return {
     ctx: { ...self.ctx, behalf },
     rights: { ...self.ctx, actor },
-    persons: [...new Set([delegation!.delegator_person, personOf(actor), ...self.persons])],
+    seat: kept,
+    kept: [...new Set([...kept, ...self.kept])],
+    all: [...new Set([...all, ...self.all])],
     types: found.some(d => d.subject_types === null) ? null : found.flatMap(d => d.subject_types!),
   }
 }
@@ -67,43 +74,41 @@ const either = (conditions: readonly Sql[]): Sql => {
 const both = (a: Sql, b: Sql): Sql => (b.sql === 'false' ? b : sql`(${a} AND ${b})`)
 
 /** Over requests `r`: these approvers are, or include, somebody with these rights. Whether they may decide is `reasonNot`. */
-const isOneOf = (rights: Ctx, approvers: readonly KeptApprover[]): Sql => {
-  const person = personOf(rights.actor)
-  return either(
+const isOneOf = ({ rights, seat }: Rights, approvers: readonly KeptApprover[]): Sql =>
+  either(
     approvers.map(a => {
       if ('role' in a) return reachedInRole(rights, a.role, PLACE, a.scope === 'anywhere')
       if ('permission' in a) return visible(rights, a.permission, PLACE)
       const decides = visible(rights, 'approval:decide', PLACE)
-      if ('supervisor' in a) return both(sql`${person}::uuid = ANY(r.supervisors)`, decides)
-      return a.users.some(u => u.personId === person) ? decides : sql`false`
+      if ('supervisor' in a) return both(sql`r.supervisors && ${[...seat]}::uuid[]`, decides)
+      return a.users.some(u => seat.includes(u.userId)) ? decides : sql`false`
     }),
   )
-}
 
-const isApproverAt = (rights: Ctx, { plan, tier, level }: Stage): Sql => {
+const isApproverAt = (who: Rights, { plan, tier, level }: Stage): Sql => {
   const { approvers, need, deadlines = [] } = plan.tiers[tier]!
-  const named = isOneOf(rights, approvers)
-  const first = need === 'all' ? both(sql`${personOf(rights.actor)}::uuid = ANY(r.roster)`, named) : named
-  return either([first, ...deadlines.slice(0, level).map(d => isOneOf(rights, d.escalateTo ?? []))])
+  const named = isOneOf(who, approvers)
+  const first = need === 'all' ? both(sql`r.roster && ${[...who.seat]}::uuid[]`, named) : named
+  return either([first, ...deadlines.slice(0, level).map(d => isOneOf(who, d.escalateTo ?? []))])
 }
 
 /** Over requests `r`: somebody with these rights is an approver where the request stands. */
-export const isApproverNow = (rights: Ctx, stages: readonly Stage[]): Sql =>
+export const isApproverNow = (who: Rights, stages: readonly Stage[]): Sql =>
   either(
     stages.map(stage => {
       const { plan, tier, level } = stage
       return both(
         sql`r.plan_id = ${plan.id} AND r.tier = ${tier} AND r.level = ${level}`,
-        isApproverAt(rights, stage),
+        isApproverAt(who, stage),
       )
     }),
   )
 
 /** Over notices `n` of requests `r`: they are for the information of somebody with these rights. */
-export const isInformed = (rights: Ctx, notices: readonly Pick<Stage, 'plan' | 'tier'>[]): Sql =>
+export const isInformed = (who: Rights, notices: readonly Pick<Stage, 'plan' | 'tier'>[]): Sql =>
   either(
     notices.map(({ plan, tier }) =>
-      both(sql`n.plan_id = ${plan.id} AND n.tier = ${tier}`, isOneOf(rights, plan.tiers[tier]!.approvers)),
+      both(sql`n.plan_id = ${plan.id} AND n.tier = ${tier}`, isOneOf(who, plan.tiers[tier]!.approvers)),
     ),
   )
 
@@ -114,21 +119,25 @@ export const isFrozen = (at: Date): Sql => sql`EXISTS (
     AND (f.subject_types IS NULL OR r.subject_type = ANY(f.subject_types))
     AND (f.program_ids IS NULL OR r.program_id = ANY(f.program_ids)))`
 
-/** Over requests `r`: why they cannot be decided by these persons, as a `Reason`; null where they can. One place says so. */
-export const reasonNot = ({ rights, persons, types }: Acting, stages: readonly Stage[], at: Date): Sql => {
-  const deputies = persons.filter(p => p !== personOf(rights.actor))
+/** Over requests `r`: whoever acts has signed them. */
+export const isSigned = ({ all }: Acting): Sql => sql`EXISTS (
+  SELECT FROM approvals.signatures s WHERE s.request_id = r.id AND s.identity = ANY(${[...all]}::uuid[]))`
+
+/** Over requests `r`: why they cannot be decided by whoever acts, as a `Reason`; null where they can. One place says so. */
+export const reasonNot = (acting: Acting, stages: readonly Stage[], at: Date): Sql => {
+  const { seat, types } = acting
+  const deputy = acting.all.filter(id => !seat.includes(id))
   return sql`CASE
     WHEN r.state <> 'pending' THEN 'not-pending'
-    WHEN r.makers && ${[...persons]}::uuid[] THEN 'maker-is-checker'
-    WHEN EXISTS (SELECT FROM approvals.signatures s
-                 WHERE s.request_id = r.id AND s.person_id = ANY(${[...persons]}::uuid[])) THEN 'one-person-once'
+    WHEN r.makers && ${[...acting.all]}::uuid[] THEN 'maker-is-checker'
+    WHEN ${isSigned(acting)} THEN 'one-person-once'
     WHEN NOT (r.subject_type = ANY(${types && [...types]}::text[])) THEN 'not-an-approver'
     WHEN ${isFrozen(at)} THEN 'frozen'
-    WHEN r.roster && ${deputies}::uuid[] THEN 'own-seat'
-    WHEN (${isApproverNow(rights, stages)}) IS NOT TRUE THEN 'not-an-approver'
+    WHEN r.roster && ${deputy}::uuid[] THEN 'own-seat'
+    WHEN (${isApproverNow(acting, stages)}) IS NOT TRUE THEN 'not-an-approver'
   END`
 }
 
 /** Over requests `r`: who may know of them. Those who may read approvals there, and those who are to decide. */
-export const isSeen = ({ ctx, rights }: Acting, stages: readonly Stage[]): Sql =>
-  sql`(${visible(ctx, 'approval:read', PLACE)} OR ${isApproverNow(rights, stages)})`
+export const isSeen = (acting: Acting, stages: readonly Stage[]): Sql =>
+  sql`(${visible(acting.ctx, 'approval:read', PLACE)} OR ${isApproverNow(acting, stages)})`

@@ -1,6 +1,6 @@
 import sql from 'sql-template-tag'
 import { violated } from '../db/index.ts'
-import { type Ctx, conflict, dayOf, formatReference, personOf, ruleViolated } from '../kernel/index.ts'
+import { type Ctx, conflict, dayOf, formatReference, ruleViolated } from '../kernel/index.ts'
 import type { FactValues } from '../targeting/index.ts'
 import { openTiers } from './advance.ts'
 import { conditionOf, holds } from './conditions.ts'
@@ -27,7 +27,8 @@ export const submitter =
           submissions.map(s => s.programId),
         )
         const planned = await planAll(deps, subject, submissions)
-        const makers = await deps.people.personsOf([...new Set(submissions.flatMap(s => s.makers))])
+        const hands = (s: Submission) => [ctx.actor.id, ...s.makers]
+        const identities = await deps.people.identitiesOf([...new Set(submissions.flatMap(hands))])
         const supervisor = await deps.people.supervisorOf(ctx.actor.id)
         const rows = planned.map(({ submission: s, plan }) => ({
           subject_id: s.id,
@@ -40,10 +41,10 @@ export const submitter =
           currency: s.amount?.currency ?? null,
           items: s.items?.toString() ?? null,
           digest: s.digest.toString('hex'),
-          makers: [...new Set([personOf(ctx.actor), ...s.makers.map(m => makers.get(m) ?? m)])],
+          makers: [...new Set(hands(s).flatMap(id => identities.get(id)!.kept))],
           plan_id: plan.id,
         }))
-        const made = await insertRequests(deps, ctx, type, rows, supervisor ? [supervisor.personId] : [])
+        const made = await insertRequests(deps, ctx, type, rows, supervisor ? [supervisor.id] : [])
         await leaveTrail(
           deps,
           ctx,

@@ -17,7 +17,7 @@ import { leaveTrail } from './trail.ts'
 
 /** What is said about a request without deciding it, and taking it back. */
 export const withdrawing = (deps: ApprovalDeps) => {
-  const { db, clock, audit, outbox, people, subject } = deps
+  const { db, clock, audit, outbox, subject } = deps
 
   const withdrawAll = async (ctx: Ctx, rows: readonly RequestRow[], comment: string): Promise<void> => {
     if (rows.length === 0) return
@@ -58,8 +58,8 @@ export const withdrawing = (deps: ApprovalDeps) => {
         const { id } = await seen(ctx, reference)
         await lockAll(deps, [id])
         const row = (await db.one<RequestRow>(sql`SELECT * FROM approvals.requests WHERE id = ${id}`))!
-        const requester = (await people.personsOf([row.requested_by])).get(row.requested_by)
-        if (requester !== personOf(ctx.actor) && row.requested_by !== ctx.actor.id)
+        const { all } = await actingAsSelf(deps, ctx)
+        if (!all.includes(row.requested_by))
           throw forbidden('Only whoever submitted it takes it back.', 'not-the-requester')
         if (row.state !== 'pending') throw conflict(`It is ${row.state} already.`, 'approval-state')
         const said = commentFrom(comment)
@@ -94,7 +94,7 @@ export const withdrawing = (deps: ApprovalDeps) => {
         const informs = plan.tiers.flatMap(({ kind }, tier) => (kind === 'inform' ? [{ plan, tier }] : []))
         const mine = await db.query<{ id: string }>(sql`
           SELECT n.id FROM approvals.notices n JOIN approvals.requests r ON r.id = n.request_id
-          WHERE r.id = ${id} AND ${isInformed(acting.rights, informs)}`)
+          WHERE r.id = ${id} AND ${isInformed(acting, informs)}`)
         if (mine.length === 0) throw forbidden('It was not sent to you for information.', 'not-informed')
         const noted = await db.run(sql`
           INSERT INTO approvals.acknowledgements (notice_id, person_id, at)

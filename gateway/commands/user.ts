@@ -12,7 +12,7 @@ const PAGE = 200
 
 /**
  * Adds a user with everything in reach, such as an installation's first administrator, and prints the password once;
- * with `list`, prints the users there are.
+ * `--temporary`: to be changed at the first sign-in. With `list`, prints the users there are.
  */
 export const run: Run = async args => {
   const { values, positionals } = parseArgs({
@@ -22,23 +22,28 @@ export const run: Run = async args => {
       name: { type: 'string' },
       role: { type: 'string', multiple: true, default: ['system-administrator'] },
       email: { type: 'string' },
+      temporary: { type: 'boolean', default: false },
     },
   })
   if (positionals[0] === 'list') return withServices(list)
-  const { name, role: roles, email } = values
+  const { name, role: roles, email, temporary } = values
   if (!name || positionals.length > 0)
     throw new DomainError(
       'invalid',
-      `Give the user a name: annona user --name NAME [--role ROLE …] [--email EMAIL], or annona user list. Roles: ${Object.keys(ROLES).join(', ')}, and those made here.`,
+      `Give the user a name: annona user --name NAME [--role ROLE …] [--email EMAIL] [--temporary], or annona user list. Roles: ${Object.keys(ROLES).join(', ')}, and those made here.`,
     )
-  return withServices(services => add(services, name, roles, email))
+  return withServices(services => add(services, { name, roles, email, temporary }))
 }
 
-const add = async ({ access }: Services, username: string, roles: string[], email: string | undefined) => {
+type Asked = { name: string; roles: string[]; email: string | undefined; temporary: boolean }
+
+const add = async ({ access }: Services, { name: username, roles, email, temporary }: Asked) => {
   const password = randomBytes(15).toString('base64url')
   const grants = roles.map(role => ({ role }))
-  await access.createUser(ctx, { username, name: username, password, grants, ...(email ? { email } : {}) })
-  process.stdout.write(`User ${username}, password ${password} (shown only here).\n`)
+  const user = { username, name: username, password, grants, temporary, ...(email ? { email } : {}) }
+  await access.createUser(ctx, user)
+  const until = temporary ? ', to be changed at the first sign-in' : ''
+  process.stdout.write(`User ${username}, password ${password} (shown only here${until}).\n`)
 }
 
 const list = async ({ access }: Services) => {

@@ -1,3 +1,4 @@
+import { requirePermission } from '#core/access/index.ts'
 import type {
   ApprovalSummary,
   Approvals,
@@ -32,8 +33,14 @@ const comment = ({ body }: Call) => (body as { comment: string }).comment
 
 /** What waits for whom, decisions, and emergencies. */
 export const approvalRoutes = ({ approvals }: Deps): Routes => {
-  const asItIsNow = async (call: Call): Promise<Reply> =>
-    ok(presentApproval(await approvals.get(call.ctx, referenceOf(call))))
+  /** What is done is answered with the request as it is then: who may not see that is refused before, not after. */
+  const answering =
+    (work: (call: Call) => Promise<unknown>, see: Approvals['get']) =>
+    async (call: Call): Promise<Reply> => {
+      requirePermission(call.ctx, 'approval:read')
+      await work(call)
+      return ok(presentApproval(await see(call.ctx, referenceOf(call))))
+    }
 
   return {
     listApprovals: async ({ ctx, query }) =>
@@ -42,18 +49,18 @@ export const approvalRoutes = ({ approvals }: Deps): Routes => {
     getApproval: async call =>
       ok(presentApproval(await approvals.get(call.ctx, referenceOf(call), onBehalfOf(call)))),
 
-    decideApproval: async call => {
-      await approvals.decide(call.ctx, referenceOf(call), call.body as Decision)
-      return asItIsNow(call)
-    },
-    withdrawApproval: async call => {
-      await approvals.withdraw(call.ctx, referenceOf(call), comment(call))
-      return asItIsNow(call)
-    },
-    commentApproval: async call => {
-      await approvals.comment(call.ctx, referenceOf(call), comment(call))
-      return asItIsNow(call)
-    },
+    decideApproval: answering(
+      call => approvals.decide(call.ctx, referenceOf(call), call.body as Decision),
+      approvals.getSigned,
+    ),
+    withdrawApproval: answering(
+      call => approvals.withdraw(call.ctx, referenceOf(call), comment(call)),
+      approvals.get,
+    ),
+    commentApproval: answering(
+      call => approvals.comment(call.ctx, referenceOf(call), comment(call)),
+      approvals.get,
+    ),
     acknowledgeApproval: async call => {
       await approvals.acknowledge(call.ctx, referenceOf(call))
       return noContent

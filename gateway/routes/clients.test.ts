@@ -14,9 +14,12 @@ describe('the API of clients', function () {
   this.timeout(20_000)
   let g: TestGateway
   let admin: string
+  /** Another administrator, who is shown the first secrets. */
+  let maker: string
   before(async () => {
     g = await startTestGateway({ clientSecretDays: 90 })
     admin = await g.as('system-administrator')
+    maker = await g.as('system-administrator')
   })
   after(() => g.close())
 
@@ -30,7 +33,8 @@ describe('the API of clients', function () {
   }
   const works = async (client: TestClient) => (await askBySecret(g, client)).status === 200
   const made = async (clientId: string, more: object = {}): Promise<TestClient> => {
-    const { status, body } = await call('POST', '', { clientId, name: clientId, grants: [], ...more })
+    const client = { clientId, name: clientId, grants: [], ...more }
+    const { status, body } = await g.call('POST', '/api/v1/clients', { token: maker, body: client })
     assert.equal(status, 201, JSON.stringify(body))
     return { clientId, secret: body.clientSecret }
   }
@@ -183,15 +187,20 @@ describe('the API of clients', function () {
       SELECT u.id AS maker, u.person_id AS person, c.id AS client FROM access.users u, access.clients c
       WHERE u.username = 'maker' AND c.client_id = 'makers'`)
     const { access } = g.services
-    assert.equal((await access.personsOf([row!.client])).get(row!.client), row!.person)
+    const persons = async () => (await access.identitiesOf([row!.client])).get(row!.client)!.persons
+    assert.deepEqual(await persons(), [row!.person])
     assert.equal((await access.actorNow({ kind: 'client', id: row!.client }))!.personId, row!.person)
     await user('owner-of-it', 'auditor')
+    const owner = (await g.db.one<{ id: string }>(
+      sql`SELECT person_id AS id FROM access.users WHERE username = 'owner-of-it'`,
+    ))!.id
     assert.equal((await call('PATCH', '/makers', { owner: 'owner-of-it' })).status, 200)
-    assert.notEqual(
-      (await access.personsOf([row!.client])).get(row!.client),
-      row!.person,
-      'an owner answers for it',
-    )
+    assert.deepEqual(new Set(await persons()), new Set([owner, row!.person]), 'whoever knows the secret, too')
+    await call('POST', '/makers/secrets', { graceHours: 0 })
+    assert.deepEqual(new Set(await persons()), new Set([owner, row!.person]), 'while tokens may be about')
+    await g.db.run(sql`
+      UPDATE access.client_secrets SET revoked_at = revoked_at - interval '16 minutes' WHERE client_id = ${row!.client}`)
+    assert.deepEqual(await persons(), [owner], 'and then the owner alone')
   })
 
   it('is for administrators of everything alone', async () => {

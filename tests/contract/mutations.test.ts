@@ -44,7 +44,7 @@ describe('every mutating operation', function () {
       'finance-officer',
       'warehouse-officer',
     ])
-    const checker = await g.as(['cycle-approver', 'payment-approver'])
+    const checker = await g.as(['system-administrator', 'cycle-approver', 'payment-approver'])
     world = { g, tokens: { maker, checker }, names: {} }
   })
   after(() => world.g.close())

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import sql from 'sql-template-tag'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
 import { assertProblem } from '#tests/support/hostile.ts'
+import { asChosen, signedIn } from '#tests/support/people.ts'
 
 describe('a grant limited to some programs', () => {
   let g: TestGateway
@@ -79,8 +80,8 @@ describe('a grant limited to some programs', () => {
 
   it('reaches those, and for the others all is as if they were not there', async () => {
     assert.equal((await grant([{ role: 'program-manager', programs: ['ONE'] }])).status, 201)
-    const session = { username: 'sara', password: 'correct horse' }
-    const token = (await g.call('POST', '/api/v1/sessions', { body: session })).body.token
+    await asChosen(g, 'sara')
+    const token = await signedIn(g, 'sara')
     const read = (code: string) => g.call('GET', `/api/v1/programs/${code}`, { token })
     assert.equal((await read('ONE')).status, 200)
     const [foreign, missing] = [await read('TWO'), await read('NONE')]

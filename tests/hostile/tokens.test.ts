@@ -11,6 +11,7 @@ import {
   type TestGateway,
 } from '#tests/support/gateway.ts'
 import { assertOAuthError, assertProblem } from '#tests/support/hostile.ts'
+import { addUser, tryToSignIn } from '#tests/support/people.ts'
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const decode = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())
@@ -134,15 +135,8 @@ describe('a token', () => {
 
   it('is worth nothing a second after its client was disabled, or its user', async () => {
     const admin = await g.as('system-administrator')
-    const user = {
-      username: 'almaz',
-      name: 'Almaz',
-      password: 'correct horse',
-      grants: [{ role: 'auditor' }],
-    }
-    await g.call('POST', '/api/v1/users', { token: admin, body: user })
-    const signIn = () =>
-      g.call('POST', '/api/v1/sessions', { body: { username: 'almaz', password: 'correct horse' } })
+    await addUser(g, 'almaz', 'auditor')
+    const signIn = () => tryToSignIn(g, 'almaz')
     const session = (await signIn()).body.token
     const client = await g.as('auditor')
     assert.deepEqual([await status(session), await status(client)], [200, 200])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import sql from 'sql-template-tag'
 import { assertProblem } from '#tests/support/hostile.ts'
 import { CLIENT_SECRET } from '#tests/support/oidc-provider.ts'
-import { signedIn } from '#tests/support/people.ts'
+import { asChosen, signedIn } from '#tests/support/people.ts'
 import {
   BEGIN,
   CALLBACK,
@@ -182,6 +182,7 @@ describe('single sign-on', function () {
     it('is linked by an administrator and confirmed by its user, and leads into that account and no other', async () => {
       const body = { username: 'tigist', name: 'T', password: PASSWORD, grants: [] }
       await sso.g.call('POST', '/api/v1/users', { token: sso.admin, body })
+      await asChosen(sso.g, 'tigist')
       const linked = await link('tigist', 'employee-17')
       assert.deepEqual([linked.status, linked.body.state], [201, 'pending'])
       const token = await signedIn(sso.g, 'tigist', { password: PASSWORD })

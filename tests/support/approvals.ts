@@ -21,7 +21,7 @@ import { makeAreas } from './places.ts'
 const MADE_UP: People = {
   actorAtThisMoment: async actor => actor,
   areasOf: async () => new Map(),
-  personsOf: async ids => new Map(ids.map(id => [id, id])),
+  identitiesOf: async ids => new Map(ids.map(id => [id, { persons: [id], kept: [id], all: [id] }])),
   supervisorOf: async () => undefined,
   usersNamed: async () => [],
   unknownRoles: async () => [],

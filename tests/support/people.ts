@@ -1,18 +1,22 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import sql from 'sql-template-tag'
+import { systemCtx } from '#core/kernel/index.ts'
 import type { CallResult, TestGateway } from './gateway.ts'
 
 /** The password of everybody made here. */
 export const PASSWORD = 'correct horse'
 
-/** A user with these roles. */
+/** A user with these roles, whose password is their own: one that an administrator chooses is changed at once. */
 export const addUser = async (g: TestGateway, username: string, ...roles: string[]): Promise<void> => {
-  const token = await g.as('system-administrator')
   const grants = roles.map(role => ({ role }))
-  const body = { username, name: username, password: PASSWORD, grants }
-  const answer = await g.call('POST', '/api/v1/users', { token, body })
-  assert.equal(answer.status, 201, JSON.stringify(answer.body))
+  const user = { username, name: username, password: PASSWORD, grants }
+  await g.services.access.createUser(systemCtx('test', 'test'), user)
 }
+
+/** Has somebody whom an administrator made over HTTP keep that password, as if they had chosen it. */
+export const asChosen = (g: TestGateway, username: string): Promise<number> =>
+  g.db.run(sql`UPDATE access.users SET must_change_password = false WHERE username = ${username}`)
 
 /** Tries to sign in; `more` goes beside or in place of the right name and password. */
 export const tryToSignIn = (

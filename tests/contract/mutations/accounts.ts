@@ -33,7 +33,12 @@ export const accounts: readonly Step[] = [
   user('replaceUserGrants', { grants: [{ role: 'auditor' }, { role: 'registrar' }] }),
   user('disableUser'),
   user('enableUser'),
-  { does: 'createClient', body: { clientId: 'mutable', name: 'Mutable', grants: [{ role: 'integrator' }] } },
+  // By another, who is shown the secret: nobody changes what a client may do that they can act as.
+  {
+    does: 'createClient',
+    as: 'checker',
+    body: { clientId: 'mutable', name: 'Mutable', grants: [{ role: 'integrator' }] },
+  },
   client('updateClient', { name: 'Changed' }),
   client('replaceClientGrants', { grants: [] }),
   client('disableClient'),
