@@ -6,10 +6,12 @@ import { type Ctx, canonicalJson } from '../kernel/index.ts'
 /** What was changed of one person: `before` and `after` hold the changed fields. */
 export type Change = {
   id: string
-  version: number
   before: Record<string, unknown>
   after: Record<string, unknown>
 }
+
+/** A change that raised the version of who was changed. */
+export type Versioned = Change & { version: number }
 
 /** What was changed of each person in all, when it was done in steps. */
 export const byPerson = (...steps: readonly (readonly Change[])[]): Change[] => {
@@ -25,7 +27,7 @@ export const byPerson = (...steps: readonly (readonly Change[])[]): Change[] => 
   return [...people.values()]
 }
 
-/** Records what an import changed of people who were in the registry: each one's fields, before and after. */
+/** Records what an import changed of people and groups who were in the registry: each one's fields, before and after. */
 export const recordChanges = async (db: Db, ctx: Ctx, importId: string, changes: readonly Change[]) => {
   if (changes.length === 0) return
   const json = (side: 'before' | 'after') => changes.map(c => canonicalJson(c[side]))

@@ -8,20 +8,19 @@ import type { Outbox } from '../outbox/index.ts'
 import {
   addIdentifiers,
   type BulkSource,
-  insertAccounts,
   insertGroups,
   insertIdentifiers,
   insertIndividuals,
-  insertMemberships,
   lockRegistrants,
   updateIndividuals,
 } from '../registry/index.ts'
 import { attributeKey } from './attributes.ts'
-import { byPerson, type Change, recordChanges } from './changes.ts'
+import { byPerson, type Change, recordChanges, type Versioned } from './changes.ts'
 import { knownPeople, lookUpByIndex, newIdentifiers, recordFindings, resolveChunk } from './chunk.sql.ts'
 import { endWork } from './end-work.ts'
 import type { ColumnKey } from './fields.ts'
 import { saidOfGroup } from './group-attributes.sql.ts'
+import { writeHanging } from './hanging.ts'
 import type { ImportRow, Totals } from './model.ts'
 import type { Staging } from './stage.ts'
 import { loadImport } from './store.ts'
@@ -131,10 +130,11 @@ const writeChunk = async (
 
   const at = clock.now()
   const written = await writePeople(db, { kind: 'import', id: im.id, at }, im)
-  const changes = byPerson(await addMissingIdentifiers(db, im, at), await updatePeople(db, im, at))
-  await recordAudit(deps, run, im, chunk, changes)
+  const hanging = await writeHanging(db, at, dayOf(at))
+  const updated = byPerson(await addMissingIdentifiers(db, im, at), await updatePeople(db, im, at))
+  await recordAudit(deps, run, im, chunk, byPerson(updated, hanging))
 
-  const counts: Written = { ...written, updated: changes.length }
+  const counts: Written = { ...written, updated: updated.length }
   await db.run(sql`
     UPDATE imports.chunks SET people = ${counts.people}, groups = ${counts.groups}, own_memberships = ${counts.own_memberships},
       updated = ${counts.updated}, left_out = ${counts.left_out}, committed_at = ${at}
@@ -146,7 +146,7 @@ const writeChunk = async (
   await run.progress(progress!.done, progress!.total)
 }
 
-/** New people, groups, memberships, identifiers and accounts of the chunk. */
+/** New people, groups and identifiers of the chunk. */
 const writePeople = async (db: Db, source: BulkSource, im: ImportRow): Promise<Omit<Written, 'updated'>> => {
   const { at } = source
   const people = await db.run(
@@ -167,25 +167,9 @@ const writePeople = async (db: Db, source: BulkSource, im: ImportRow): Promise<O
     ),
   )
   await db.run(
-    insertMemberships(
-      sql`SELECT group_id, person_id AS member_id, ${dayOf(at)}::date AS started_on,
-            CASE WHEN relation = 'head' THEN ARRAY['head'] ELSE '{}' END AS roles,
-            nullif(relation, 'head') AS relationship
-          FROM chunk WHERE NOT is_left_out AND group_id IS NOT NULL AND NOT is_member`,
-    ),
-  )
-  await db.run(
     insertIdentifiers(
       sql`SELECT person_id AS registrant_id, identifier_type AS type, identifier AS value
           FROM chunk WHERE NOT is_left_out AND NOT is_known AND identifier IS NOT NULL`,
-      at,
-    ),
-  )
-  await db.run(
-    insertAccounts(
-      sql`SELECT person_id AS registrant_id, account_kind AS kind, account AS value, bank_code FROM chunk c
-          WHERE NOT is_left_out AND account IS NOT NULL
-            AND NOT (is_known AND EXISTS (SELECT FROM registry.live_accounts a WHERE a.registrant_id = c.person_id))`,
       at,
     ),
   )
@@ -229,7 +213,7 @@ const changedFields = (keep: readonly ColumnKey[]): Sql => {
 
 /** Gives people who were recognised without an identifier the one that the file has for them. */
 const addMissingIdentifiers = async (db: Db, im: ImportRow, at: Date): Promise<Change[]> => {
-  const changes = await db.query<Change>(addIdentifiers(newIdentifiers, at))
+  const changes = await db.query<Versioned>(addIdentifiers(newIdentifiers, at))
   await db.run(sql`
     INSERT INTO imports.updated_people (import_id, registrant_id, version, before, identifier_type, identifier)
     SELECT ${im.id}, u.id, u.version, '{}', c.identifier_type, c.identifier

@@ -3,7 +3,7 @@ import { requirePermission } from '../access/index.ts'
 import { type Audit, insertChanges } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { JobHandler } from '../jobs/index.ts'
-import { type Clock, type Ctx, DomainError, dayOf, ruleViolated } from '../kernel/index.ts'
+import { type Clock, type Ctx, DomainError, dayOf, type Fields, ruleViolated } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 import {
   disableSource,
@@ -48,7 +48,13 @@ const requireUntouched = async (db: Db, im: ImportRow) => {
 const takeBack = async ({ db, clock }: Deps, ctx: Ctx, im: ImportRow) => {
   const at = clock.now()
   const subject = { type: 'import', id: im.id }
-  const disabled = await db.query<{ id: string; before: object }>(disableSource(im.id, at, dayOf(at), REASON))
+  const touched = await db.query<{ id: string; disabled: boolean; before: Fields }>(
+    disableSource(im.id, at, dayOf(at), REASON),
+  )
+  const disabled = touched.filter(r => r.disabled)
+  const bereaved = touched
+    .filter(r => !r.disabled)
+    .map(({ id, before }): Change => ({ id, before, after: noneOf(before) }))
   await db.run(
     insertChanges(
       ctx,
@@ -76,9 +82,11 @@ const takeBack = async ({ db, clock }: Deps, ctx: Ctx, im: ImportRow) => {
     ),
   )
   const restored = byPerson(bereft, rewritten)
-  await recordChanges(db, ctx, im.id, restored)
+  await recordChanges(db, ctx, im.id, byPerson(restored, bereaved))
   return { disabled: disabled.length, restored: restored.length }
 }
+
+const noneOf = (before: Fields): Fields => Object.fromEntries(Object.keys(before).map(field => [field, null]))
 
 /**
  * The job `imports.undo`: takes a whole import back, in one transaction, while nothing later touched what it wrote.

@@ -1,4 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag'
+import { accountFields, groupFields, memberFields } from './hanging.ts'
 
 /*
  * Set-based writing of people, groups and what hangs on them. Each function gives one statement over `rows`, a query
@@ -115,7 +116,8 @@ export const sourceState = (sourceId: string): Sql => sql`
 
 /**
  * Disables all registrants of a source: their memberships end on `day`, their identifiers and accounts are live no
- * longer. Gives id and before (jsonb: the identifiers they had, as `identifier.TYPE`). Registrants are never deleted.
+ * longer. Gives id and before (jsonb: what hung on them, as in `hanging.ts`), also of the others who lose a member or a
+ * group by it (not `disabled`). Registrants are never deleted.
  */
 export const disableSource = (sourceId: string, at: Date, day: string, reason: string): Sql => sql`
   WITH own AS (
@@ -125,6 +127,7 @@ export const disableSource = (sourceId: string, at: Date, day: string, reason: s
   ), memberships AS (
     UPDATE registry.memberships SET ended_on = greatest(started_on, ${day}::date)
     WHERE ended_on IS NULL AND (group_id IN (SELECT id FROM own) OR member_id IN (SELECT id FROM own))
+    RETURNING group_id, member_id, roles, relationship
   ), identifiers AS (
     UPDATE registry.identifiers SET status = 'invalidated'
     WHERE status = 'live' AND registrant_id IN (SELECT id FROM own)
@@ -132,7 +135,15 @@ export const disableSource = (sourceId: string, at: Date, day: string, reason: s
   ), accounts AS (
     UPDATE registry.payment_accounts SET status = 'invalidated'
     WHERE status = 'live' AND registrant_id IN (SELECT id FROM own)
+    RETURNING id, registrant_id, kind, value, bank_code, preferred
+  ), lost AS (
+    SELECT registrant_id AS id, 'identifier.' || type AS field, to_jsonb(value) AS value FROM identifiers
+    UNION ALL ${accountFields(sql`SELECT * FROM accounts`)}
+    UNION ALL ${memberFields(sql`SELECT * FROM memberships`)}
+    UNION ALL ${groupFields(sql`SELECT * FROM memberships`)}
   )
-  SELECT own.id, coalesce(
-    jsonb_object_agg('identifier.' || i.type, i.value) FILTER (WHERE i.type IS NOT NULL), '{}') AS before
-  FROM own LEFT JOIN identifiers i ON i.registrant_id = own.id GROUP BY own.id`
+  SELECT r.id, own.id IS NOT NULL AS disabled,
+    coalesce(jsonb_object_agg(l.field, l.value) FILTER (WHERE l.field IS NOT NULL), '{}') AS before
+  FROM (SELECT id FROM own UNION SELECT id FROM lost) r
+  LEFT JOIN own ON own.id = r.id LEFT JOIN lost l ON l.id = r.id
+  GROUP BY r.id, own.id`

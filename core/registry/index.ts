@@ -23,6 +23,7 @@ export {
 } from './bulk.ts'
 export type { RegistrantFilter, RegistrantSummary } from './find.ts'
 export type { Registrant } from './get.ts'
+export { accountFields, gained, groupFields, memberFields } from './hanging.ts'
 
 export { registryThings } from './things.ts'
 

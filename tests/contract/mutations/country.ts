@@ -6,6 +6,15 @@ const people = (name: string) =>
   `${HEADER}H1,head,${name},F,1990-04-12,,MU01,national_id,1001,bank_account,4400001,JOBKXXAA
 H1,child,Biruk Tesfaye,M,2024-02-29,,MU01,,,,,
 H2,head,Yusuf Ali,M,1970-01-20,,MU01,national_id,1002,bank_account,4400002,JOBKXXAA
+,,Sola Marie,F,1999-01-20,,MU01,national_id,1003,,,
+`
+
+/** Somebody known gets an account, another joins a household that is new, and somebody new one that is known. */
+const JOINING = `${HEADER}H1,head,Almaz Tesfaye,F,1990-04-12,,MU01,national_id,1001,bank_account,4400001,JOBKXXAA
+H1,child,Biruk Tesfaye,M,2024-02-29,,MU01,,,bank_account,4400003,JOBKXXAA
+H1,child,Sara Tesfaye,F,2025-02-28,,MU01,national_id,1004,bank_account,4400004,JOBKXXAA
+H3,head,Noor Ali,M,1990-01-20,,MU01,national_id,1005,,,
+H3,spouse,Sola Marie,F,1999-01-20,,MU01,national_id,1003,,,
 `
 
 const upload = (text: string): Step => ({
@@ -60,6 +69,10 @@ export const country: readonly Step[] = [
   { does: 'retestImport', at: { reference: 'import' }, body: { country: 'ET', keep: ['phone'] } },
   { does: 'commitImport', at: { reference: 'import' }, body: {} },
   upload(people('Almaz Bekele')),
+  start,
+  { does: 'commitImport', at: { reference: 'import' }, body: {} },
+  { does: 'undoImport', at: { reference: 'import' } },
+  upload(JOINING),
   start,
   { does: 'commitImport', at: { reference: 'import' }, body: {} },
   { does: 'undoImport', at: { reference: 'import' } },
