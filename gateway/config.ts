@@ -96,7 +96,11 @@ export const SETTINGS = {
     1,
     32,
   ),
-  issuer: text('ANNONA_ISSUER', 'Public address of this installation, named in tokens and credentials', ''),
+  issuer: text(
+    'ANNONA_ISSUER',
+    'Public address of this installation, the same for every process: named in tokens, in what API clients sign, and to identity providers. `start` takes the address it listens on, another at each start when PORT is 0. Without one there is no `private_key_jwt`, no `/.well-known/oauth-authorization-server` and no single sign-on',
+    '',
+  ),
   tlsCertFile: text('TLS_CERT_FILE', 'PEM certificate chain; with TLS_KEY_FILE the gateway serves HTTPS', ''),
   tlsKeyFile: text('TLS_KEY_FILE', 'PEM private key of the certificate', ''),
   trustProxy: flag('TRUST_PROXY', 'Whether X-Forwarded-* of a proxy in front is believed', false),

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { migrate } from '#core/db/index.ts'
 import { isRunByNpm } from '../config.ts'
+import { settleAddress } from '../start/address.ts'
 import { supervise } from '../start/supervise.ts'
 import { welcome } from '../start/welcome.ts'
 import { prepare } from './environment.ts'
@@ -15,11 +16,11 @@ export const run: Run = async () => {
   const say = (message: string) => void process.stdout.write(`${message}\n`)
   const stopped = untilStopped()
   const environment = await prepare(say)
-  const { config, adminUrl } = environment
-  const logs = join(config.dataDir, 'logs')
-  mkdirSync(logs, { recursive: true })
   try {
-    const applied = await migrate({ adminUrl, appUrl: config.databaseUrl })
+    const config = await settleAddress(environment.config)
+    const logs = join(config.dataDir, 'logs')
+    mkdirSync(logs, { recursive: true })
+    const applied = await migrate({ adminUrl: environment.adminUrl, appUrl: config.databaseUrl })
     if (applied.length > 0) say(`Brought the database up to date (${applied.length} migrations).`)
     const processes = await supervise({ config, logs, say })
     const serve = async () => {

@@ -24,7 +24,7 @@ const LONGEST_WAIT_MS = 30_000
  */
 export const supervise = async (options: Options): Promise<Processes> => {
   const gateway = await keep('gateway', options)
-  const worker = await keep('worker', options, { PORT: portOf(gateway.ready) ?? '' })
+  const worker = await keep('worker', options)
   return {
     url: gateway.ready.url as string,
     stop: async () => {
@@ -33,20 +33,19 @@ export const supervise = async (options: Options): Promise<Processes> => {
   }
 }
 
-const keep = async (name: string, options: Options, env: Record<string, string> = {}) => {
+const keep = async (name: string, options: Options) => {
   const { say, logs } = options
   const stopping = new AbortController()
   let ends: number[] = []
-  let child = await launch(name, options, env)
+  let child = await launch(name, options)
   const ready = child.ready
-  const again = { ...env, PORT: portOf(ready) ?? env.PORT ?? '' }
 
   const restart = async (how: string) => {
     say(`The ${name} ended (${how}); starting it again. See ${join(logs, `${name}.log`)}.`)
     ends = [...ends.filter(at => at > Date.now() - 60_000), Date.now()]
     const wait = ends.length < 2 ? 0 : Math.min(LONGEST_WAIT_MS, 250 * 2 ** ends.length)
     await pause(wait, undefined, { signal: stopping.signal })
-    child = await launch(name, options, again)
+    child = await launch(name, options)
     if (stopping.signal.aborted) await ended(child.process)
     else watch()
   }
@@ -68,9 +67,6 @@ const keep = async (name: string, options: Options, env: Record<string, string> 
   }
 }
 
-const portOf = (ready: Record<string, unknown>) =>
-  typeof ready.url === 'string' ? new URL(ready.url).port : undefined
-
 const ended = async (child: ChildProcess) => {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exit = new Promise(resolve => child.once('exit', resolve))
@@ -79,11 +75,11 @@ const ended = async (child: ChildProcess) => {
 }
 
 /** Starts one process and waits until it says that it is ready. */
-const launch = async (name: string, { config, logs }: Options, env: Record<string, string>) => {
+const launch = async (name: string, { config, logs }: Options) => {
   for (let attempt = 1; ; attempt++) {
     const log = openSync(join(logs, `${name}.log`), 'a', 0o600)
     const child = fork(join(GATEWAY, name === 'gateway' ? 'main.ts' : 'worker.ts'), [], {
-      env: { ...environmentOf(config), ...env },
+      env: environmentOf(config),
       execArgv: [],
       stdio: ['ignore', log, log, 'ipc'],
     })

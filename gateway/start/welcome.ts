@@ -20,6 +20,7 @@ export const welcome = ({ config, url, logs, embedded, demo }: Started): string 
     `  Scan a QR       ${url}/verify`,
     `  Database        ${embedded ? `embedded, port ${embedded.current().port} (for pilots and tests)` : 'as configured'}`,
     `  Data, logs      ${config.dataDir}, ${logs}`,
+    `  Issuer          ${config.issuer || 'none: private_key_jwt and single sign-on need ANNONA_ISSUER'}`,
   ]
   return [...lines, ...(demo ? demoLines(demo, config) : []), '', 'Stop with Ctrl-C.'].join('\n')
 }
