@@ -1,8 +1,9 @@
-import sql from 'sql-template-tag'
+import sql, { type Sql } from 'sql-template-tag'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import { type Ctx, ruleViolated } from '../kernel/index.ts'
 import { identitiesOf } from './hands.ts'
+import type { User } from './model.ts'
 
 export type Persons = ReturnType<typeof createPersons>
 
@@ -16,6 +17,20 @@ export const createPersons = ({ db, audit }: { db: Db; audit: Audit }) => {
 
   /** Whether an account, or a person, is the actor's own, as it is in this unit of work. */
   const isOwn = async (ctx: Ctx, id: string): Promise<boolean> => (await own(ctx)).includes(id)
+
+  /** Makes the users `b` that a condition picks be of a person, each with an entry on the trail and a new version. */
+  const move = async (ctx: Ctx, personId: string, which: Sql): Promise<void> => {
+    const moved = await db.query<{ id: string; before: string }>(sql`
+      UPDATE access.users u SET person_id = ${personId}, version = u.version + 1
+      FROM access.users b WHERE b.id = u.id AND ${which} RETURNING u.id, b.person_id AS before`)
+    for (const { id, before } of moved)
+      await audit.record(ctx, {
+        action: 'user.link',
+        subject: { type: 'user', id },
+        before: { personId: before },
+        after: { personId },
+      })
+  }
 
   return {
     identitiesOf: identities,
@@ -70,27 +85,32 @@ export const createPersons = ({ db, audit }: { db: Db; audit: Audit }) => {
     },
 
     /**
-     * Makes persons one: the first of them. Each account that is now of another person has an entry of its own on the
-     * trail, and a new version; the account `but` is left to the caller. Throws `rule_violated` (`own-person`) when one of
-     * them is the actor and another is not.
+     * Makes persons one: the first of them; the account `but` is left to the caller. Throws `rule_violated` (`own-person`)
+     * when one of them is the actor and another is not.
      */
     unite: async (ctx: Ctx, persons: readonly string[], but?: string): Promise<void> => {
       const [personId, ...others] = new Set(persons)
       if (others.length === 0) return
       const mine = await own(ctx)
       if ([personId!, ...others].some(person => mine.includes(person))) throw ownPerson()
-      const moved = await db.query<{ id: string; before: string }>(sql`
-        UPDATE access.users u SET person_id = ${personId}, version = u.version + 1
-        FROM access.users b
-        WHERE b.id = u.id AND b.person_id = ANY(${others}::uuid[]) AND b.id IS DISTINCT FROM ${but ?? null}::uuid
-        RETURNING u.id, b.person_id AS before`)
-      for (const { id, before } of moved)
-        await audit.record(ctx, {
-          action: 'user.link',
-          subject: { type: 'user', id },
-          before: { personId: before },
-          after: { personId },
-        })
+      await move(
+        ctx,
+        personId!,
+        sql`b.person_id = ANY(${others}::uuid[]) AND b.id IS DISTINCT FROM ${but ?? null}::uuid`,
+      )
+    },
+
+    /**
+     * The person that an account set apart is. A person is called by one of their users: when that is this one, the others
+     * are called by another of theirs.
+     */
+    apart: async (ctx: Ctx, { id, person_id }: Pick<User, 'id' | 'person_id'>): Promise<string> => {
+      const others = sql`b.person_id = ${id} AND b.id <> ${id}`
+      const heir = await db.one<{ id: string }>(
+        sql`SELECT id FROM access.users b WHERE ${others} ORDER BY id LIMIT 1`,
+      )
+      if (person_id === id && heir) await move(ctx, heir.id, others)
+      return id
     },
   }
 }

@@ -34,6 +34,7 @@ export const accessThings = [
     named: 'code',
     permission: 'user:read',
     born: ['user.create'],
+    aliases: sql`SELECT DISTINCT ON (person_id) person_id AS id, username AS code FROM access.users ORDER BY person_id, id`,
     all: sql`SELECT id, NULL::bigint AS ref, username AS code, ${coded} FROM access.users`,
     state: sql`
       SELECT u.id, jsonb_build_object('username', u.username, 'name', u.name, 'email', u.email,

@@ -28,7 +28,7 @@ export const createUserChanges = (
   deps: UserDeps,
   { store, granting, persons, machines, detailOf }: Parts,
 ) => {
-  const { ids, outbox, sessions } = deps
+  const { outbox, sessions } = deps
 
   /** Whose account it is to be. An email links it to whoever has the same; nothing but saying so sets it apart. */
   const personFor = async (ctx: Ctx, user: User, email: string | null, { samePersonAs }: UserChange) => {
@@ -43,7 +43,7 @@ export const createUserChanges = (
     if (await persons.isOwn(ctx, user.id))
       throw ruleViolated('own-person', 'Nobody says of their own account that it is somebody else.')
     if (withEmail) throw ruleViolated('same-email', 'Another account has the same email: change that first.')
-    return ids.uuid()
+    return persons.apart(ctx, user)
   }
 
   const supervisorFor = async (ctx: Ctx, user: User, username: string | null, personId: string) => {

@@ -173,6 +173,7 @@ describe('deciding on a request', () => {
       await says(twin, { samePersonAs: null })
       await f.approve(twin, before.reference)
       await assert.rejects(f.approve(twin, within.reference), makerIsChecker)
+      await f.approve(twin, (await f.submitted(mary)).reference)
       await says(mary, { samePersonAs: null })
       await assert.rejects(f.approve(mary, within.reference), makerIsChecker)
       await f.approve(first, within.reference)
