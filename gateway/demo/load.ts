@@ -1,14 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Ctx, DomainError, dayOf, systemCtx } from '#core/kernel/index.ts'
+import { type Ctx, DomainError, systemCtx } from '#core/kernel/index.ts'
 import type { Services } from '../compose.ts'
 import type { DemoAccess } from './accounts.ts'
-import { areas, COUNTRY } from './country.ts'
+import { COUNTRY } from './country.ts'
+import { loadApprovals } from './cycles.ts'
 import { attributes, populationFile } from './population.ts'
 import { allocation, fund, items, locations, programs, receipts, transfers } from './programs.ts'
 
 type Say = (message: string) => void
 /** A context that acts as one of the demo's users. */
-type As = (username: string) => Promise<Ctx>
+export type As = (username: string) => Promise<Ctx>
 
 const DEMO_HOUSEHOLDS = 1_000
 const DEMO_SEED = 1
@@ -23,15 +24,14 @@ export const loadCountry = async (
   say: Say,
 ): Promise<void> => {
   const as = signedIn(services, access)
-  say('Loading the demo country: areas, a thousand households, three programs …')
-  await services.areas.createMany(systemCtx('demo', 'demo'), areas)
+  say('Loading the demo country: a thousand households, three programs, what waits for approval …')
   const registrar = await as('rahel')
   for (const attribute of attributes)
     await unlessThere(() => services.registry.defineAttribute(registrar, attribute))
   await importHouseholds(services, registrar, { households: DEMO_HOUSEHOLDS, seed: DEMO_SEED })
   await stock(services, as)
   await startPrograms(services, as)
-  await firstCycle(services, as)
+  await loadApprovals(services, as)
 }
 
 /** Whether the demo belongs here: the database is empty, or a load of the demo began and did not finish. */
@@ -40,8 +40,7 @@ export const demoIsWanted = async (services: Services): Promise<'no' | 'load' | 
   const { items: roots } = await services.areas.list(ctx, { level: 0 }, { limit: 1 })
   if (roots.length === 0) return 'load'
   if (!(await services.areas.idsOf([COUNTRY.code])).has(COUNTRY.code)) return 'no'
-  const { items: issued } = await services.credentials.list(ctx, {}, { limit: 1 })
-  return issued.length > 0 ? 'loaded' : 'load'
+  return (await services.approvals.listDelegations(ctx)).length > 0 ? 'loaded' : 'load'
 }
 
 /** Imports made households: the file is tested and committed as any other. Resolves when they are in the registry. */
@@ -123,40 +122,4 @@ const startPrograms = async (services: Services, as: As) => {
     await unlessThere(() => services.programs.createProgram(manager, program))
     await unlessThere(() => services.programs.changeState(manager, program.code, 'active'))
   }
-}
-
-/** The child grant gets as far as printed credentials; the other two programs are left to be tried. */
-const firstCycle = async (services: Services, as: As) => {
-  const [manager, approver] = [await as('meles'), await as('aster')]
-  const code = programs[0]!.code
-  const { programs: p } = services
-  const job = async (reference: string) => {
-    while (['waiting', 'running'].includes((await services.jobs.get(reference)).state)) await pause(100)
-  }
-  await job((await p.enrol(manager, code)).job)
-  const today = dayOf(services.clock.now())
-  const validFrom = `${today.slice(0, 7)}-01`
-  await unlessThere(() =>
-    p.openCycle(manager, code, {
-      code: 'FIRST',
-      name: 'First cycle',
-      validFrom,
-      validUntil: inMonths(validFrom, 6),
-    }),
-  )
-  const cycle = async () => (await p.listCycles(manager, code, { limit: 1 })).items[0]!
-  const { reference, state } = await cycle()
-  if (state === 'draft') await job((await p.prepareCycle(manager, reference)).job)
-  if ((await cycle()).state === 'prepared') await p.submitCycle(manager, reference)
-  if ((await cycle()).state === 'submitted') await p.approveCycle(approver, reference)
-  for (let waited = 0; waited < 300; waited++) {
-    if ((await services.credentials.list(manager, {}, { limit: 1 })).items.length > 0) return
-    await pause(100)
-  }
-}
-
-const inMonths = (day: string, months: number): string => {
-  const date = new Date(`${day}T00:00:00Z`)
-  date.setUTCMonth(date.getUTCMonth() + months, 0)
-  return dayOf(date)
 }

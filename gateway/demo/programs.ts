@@ -1,9 +1,17 @@
 import type { Item, Location, Receipt, Transfer } from '#core/inventory/index.ts'
+import type { Debtor } from '#core/payments/index.ts'
 import type { ProgramInput } from '#core/programs/index.ts'
 import { COUNTRY, districts } from './country.ts'
 
 export const fund = { code: 'SOCIAL-FUND', name: 'National social fund', currency: COUNTRY.currency }
 export const allocation = { amount: '25000000.00' }
+
+/** Who pays. */
+export const debtor: Debtor = {
+  name: `Ministry of Social Affairs, ${COUNTRY.name}`,
+  account: { kind: 'bank_account', value: '1000000000001' },
+  agent: 'DMBKETAA',
+}
 
 export const items: readonly Item[] = [
   { code: 'FLOUR-25', name: 'Fortified flour, bag of 25 kg', unit: 'BG' },

@@ -27,11 +27,12 @@ export const welcome = ({ config, url, logs, embedded, demo }: Started): string 
 
 const demoLines = (demo: DemoAccess, config: Config): string[] => {
   const [client] = demo.clients
-  const width = Math.max(...demo.users.map(u => u.username.length))
+  const widest = (column: 'username' | 'password') => Math.max(...demo.users.map(u => u[column].length))
+  const [names, passwords] = [widest('username'), widest('password')]
   return [
     '',
     `Demo country (everything of this is also in ${config.dataDir}/demo-access.json):`,
-    ...demo.users.map(u => `  ${u.username.padEnd(width)}  ${u.password}  ${u.roles.join(', ')}`),
+    ...demo.users.map(u => `  ${u.username.padEnd(names)}  ${u.password.padEnd(passwords)}  ${u.about}`),
     ...demo.clients.map(c => `  API client ${c.clientId}, secret ${c.clientSecret}`),
     '',
     'Try:',

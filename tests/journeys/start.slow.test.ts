@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { clientOf, signIn } from '#tests/support/client.ts'
 import { testDatabase } from '#tests/support/database.ts'
 import { type Product, processesWith, startProduct } from '#tests/support/product.ts'
 
@@ -40,6 +41,14 @@ describe('npm start', function () {
     return ((await response.json()) as { items: { code: string }[] }).items.map(p => p.code)
   }
 
+  /** What the first approver of the demo can decide on. */
+  const waitingForApproval = async (product: Product) => {
+    const { username, password } = product.access().users.find(u => u.username === 'aster')!
+    const approver = clientOf(product.url, await signIn(product.url, username, password))
+    const { items } = await approver.get('/api/v1/approvals?mine=decidable')
+    return items.map((i: { subjectType: string }) => i.subjectType).sort()
+  }
+
   const eventually = async (what: string, check: () => Promise<boolean>) => {
     for (let n = 0; n < 300; n++) {
       if (await check().catch(() => false)) return
@@ -65,18 +74,15 @@ describe('npm start', function () {
     const product = await start()
     assert.equal((await fetch(`${product.url}/readyz`)).status, 200)
     const { clients, users } = product.access()
-    assert.ok(clients.length >= 1 && users.length === 6)
+    assert.ok(clients.length >= 1 && users.length === 9)
     assert.equal(statSync(join(dataDir, 'demo-access.json')).mode & 0o777, 0o600)
     assert.equal(statSync(join(dataDir, 'master.key')).mode & 0o777, 0o600)
     assert.deepEqual((await programs(product)).sort(), ['CHILD-GRANT', 'FOOD-AID', 'PENSION'])
-    for (const { username, password } of users) {
-      const response = await fetch(`${product.url}/api/v1/sessions`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ username, password }),
-      })
-      assert.equal(response.status, 201, username)
-    }
+    for (const { username, password } of users)
+      assert.ok(await signIn(product.url, username, password), username)
+    assert.deepEqual(await waitingForApproval(product), ['cycle', 'payment-batch'])
+    const about = await fetch(`${product.url}/.well-known/oauth-authorization-server`)
+    assert.equal(((await about.json()) as { issuer: string }).issuer, product.url)
   })
 
   it('stops all that it started', async () => {
@@ -146,6 +152,7 @@ describe('npm start', function () {
       headers: { Authorization: `Bearer ${await token(product)}` },
     })
     assert.equal(((await credentials.json()) as { items: unknown[] }).items.length, 1)
+    assert.deepEqual(await waitingForApproval(product), ['cycle', 'payment-batch'])
     await product.stop()
   })
 
