@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import sql from 'sql-template-tag'
-import { systemCtx } from '#core/kernel/index.ts'
+import { systemCtx, uuid7 } from '#core/kernel/index.ts'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
+import { addUser, signedIn } from '#tests/support/people.ts'
 import { populate } from '#tests/support/population.ts'
 
 const root = systemCtx('fixture', 'fixture')
@@ -222,6 +223,34 @@ describe('the approvals API', () => {
     const last = decided.body.timeline.at(-1)
     assert.deepEqual([last.by, last.onBehalfOf], ['deputy', 'away'])
     assert.equal((await post(`/approval-delegations/${made.body.reference}/revoke`, away)).status, 204)
+  })
+
+  it('who may not see the answer does not decide; who decided sees it, also where nothing else is theirs', async () => {
+    const role = { code: 'mute', name: 'Mute', permissions: ['approval:decide', 'cycle:approve'] }
+    assert.equal((await post('/roles', administrator, role)).status, 201)
+    const { approval } = await submitted()
+    const decision = `/approvals/${approval}/decision`
+    assert.equal((await post(decision, await g.as('mute'), { verdict: 'approve' })).status, 403)
+    assert.equal((await get(`/approvals/${approval}`, approver)).body.state, 'pending')
+
+    await addUser(g, 'on-leave', 'cycle-approver')
+    await g.services.access.createUser(root, {
+      username: 'elsewhere',
+      name: 'Elsewhere',
+      password: PASSWORD,
+      grants: [{ role: 'validator', areaIds: [uuid7()] }],
+    })
+    const deputy = await signedIn(g, 'elsewhere', { password: PASSWORD })
+    const leave = {
+      deputy: 'elsewhere',
+      from: new Date(Date.now() - 1000).toISOString(),
+      until: new Date(Date.now() + 60_000).toISOString(),
+      reason: 'Leave',
+    }
+    assert.equal((await post('/approval-delegations', await signedIn(g, 'on-leave'), leave)).status, 201)
+    assert.equal((await get(`/approvals/${approval}`, deputy)).status, 404)
+    const answer = await post(decision, deputy, { verdict: 'approve', onBehalfOf: 'on-leave' })
+    assert.deepEqual([answer.status, answer.body.state], [200, 'approved'], JSON.stringify(answer.body))
   })
 
   it('an emergency is approved at once and reviewed by another; a freeze stops everything else', async () => {

@@ -51,15 +51,21 @@ to a role holds for everybody who has it within a second. Nobody is raised by th
 
 | Rule | What is refused |
 |---|---|
-| \`own-grants\` | changing the grants of oneself, of another account of the same person, or of an API client one owns; enabling such an account again |
+| \`own-grants\` | changing the grants of oneself, of another account of the same person, or of an API client of one's own; enabling such an account again; an API client of somebody's giving what administers accounts |
 | \`own-role\` | changing a role that one holds, through whichever account |
-| \`own-person\` | saying of an account of one's own that it is another person's |
+| \`own-person\` | saying who one is: that an account of one's own is another person's or another's one's own, or by an email that none of one's own had |
 | \`own-supervisor\` | choosing one's own supervisor |
 | \`last-administrator\` | leaving nobody who can sign in and administer users everywhere |
 | \`area-scope\`, \`program-scope\` | administering accounts and roles with a grant that is limited |
 
-Two accounts with the same email are the same person's, as are those that are said to be; an API client is its owner's,
-else that of the user who made it and was shown its secret.
+Two accounts with the same email are the same person's, as are those that are said to be. An API client is of everybody who
+can act as it: its owner (without one, whoever made it), whoever was shown a secret of it that works, and whoever set a key.
+At every decision what it does is done by all of them, and so it is where grants change. An administrator may make a client
+with any grants, but of \`user:write\`, \`role:write\`, \`client:write\` and \`identity-provider:write\` it has only what everybody
+behind it holds everywhere as a user; and nobody is given one of these by a client of somebody's. A client that the
+product itself made, on the command line, is nobody's.
+
+A password that an administrator chose is changed at the first sign-in. Disabling a user ends the tokens of their clients.
 When one person holds both sides of a decision (preparing and approving cycles, making and approving payments) for the same
 program, the account carries a warning (\`separation-of-duties\`). It is not refused: that nobody checks their own work is
 seen at each decision.
