@@ -3,6 +3,7 @@ import type { Masks } from '../access/index.ts'
 import type { Fields } from '../kernel/index.ts'
 import type { SubjectOf, Things } from '../things/index.ts'
 import { maskRecord } from './mask-record.ts'
+import { outside } from './outside.ts'
 
 /** Somebody as the trail names them: a user by username, an API client by its name. */
 export type Who = { kind: string; name: string }
@@ -56,6 +57,10 @@ export const presentEntries = async (
     r.subject_id === null ? [] : [{ type: r.subject_type, id: r.subject_id }],
   )
   const names = await things.names(subjects)
+  const said = rows.flatMap(r => [r.before, r.after].map(record => ({ id: r.subject_id, record })))
+  const shown = await outside(things, said)
+  const show = (r: EntryRow, record: Fields | null) =>
+    maskRecord(shown({ id: r.subject_id, record }), masks, r.action)
   return rows.map(r => ({
     id: r.id,
     at: r.at,
@@ -65,8 +70,8 @@ export const presentEntries = async (
     subjectType: r.subject_type,
     subject: r.subject_id === null ? null : (names.get(r.subject_id) ?? null),
     items: r.items,
-    before: maskRecord(r.before, masks, r.action),
-    after: maskRecord(r.after, masks, r.action),
+    before: show(r, r.before),
+    after: show(r, r.after),
     reason: r.reason,
     requestId: r.request_id,
     address: r.address,

@@ -14,6 +14,7 @@ import {
 import { ENTRY, type EntryRow, type EntryView, presentEntries } from './entry.ts'
 import type { HistoryDeps } from './index.ts'
 import { maskRecord } from './mask-record.ts'
+import { outside } from './outside.ts'
 
 /**
  * What narrows a search of the trail. `subject`: the public name of a thing (`CY-…`, `program:CASH`), also where it was
@@ -51,7 +52,7 @@ export const createSearch = ({ db, things, audit }: HistoryDeps) => {
 
   const bySubject = async (name: string): Promise<Sql> => {
     const id = await things.idOf(name)
-    if (id === undefined) throw invalidField('/subject', 'unknown', `There is nothing called ${name}.`)
+    if (id === undefined) throw invalidField('/subject', 'unknown', await things.adviceFor(name))
     return sql`(e.xid, e.id) IN (SELECT t.xid, t.id FROM (${entriesTouching([id])}) t)`
   }
 
@@ -104,6 +105,11 @@ export const createSearch = ({ db, things, audit }: HistoryDeps) => {
       items.map(i => i.id),
       [row.action.split('.')[0]!, 'registrant', row.subject_type],
     )
+    const shown = await outside(
+      things,
+      items.flatMap(({ id, before, after }) => [before, after].map(record => ({ id, record }))),
+    )
+    const show = (id: string, record: Fields | null) => maskRecord(shown({ id, record }), masks, row.action)
     const [entry] = await presentEntries(things, [row], masks)
     const people = items.filter(i => /^(IN|GR)-/.test(names.get(i.id) ?? '')).map(i => i.id)
     if (people.length > 0)
@@ -114,8 +120,8 @@ export const createSearch = ({ db, things, audit }: HistoryDeps) => {
         next,
         items: items.map(i => ({
           name: names.get(i.id) ?? null,
-          before: maskRecord(i.before, masks, row.action),
-          after: maskRecord(i.after, masks, row.action),
+          before: show(i.id, i.before),
+          after: show(i.id, i.after),
         })),
       },
     }

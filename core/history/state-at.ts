@@ -16,6 +16,7 @@ import type { Who } from './entry.ts'
 import type { HistoryDeps } from './index.ts'
 import { LOOK_ACTIONS } from './looks.ts'
 import { maskRecord } from './mask-record.ts'
+import { outside } from './outside.ts'
 import { instant } from './search.ts'
 
 /** A thing as it was: `state` in the words of its audit entries; null when it did not exist then. */
@@ -36,6 +37,8 @@ export type ChangeView = {
 type ChangeRow = {
   key: string
   id: string
+  /** Its place among the rows of a set; null when the entry is about the thing alone. */
+  item: number | null
   at: Date
   action: string
   actor_kind: string
@@ -54,7 +57,7 @@ type Found = SubjectOf & { masks: Masks }
  * `before` and `after`, and the rest in their details; the subject of such an entry is not what it changed.
  */
 const changesTo = (thing: Thing, id: string): Sql => sql`
-  SELECT e.at, e.at::text AS key, e.id, e.action, e.actor_kind, e.actor_name, e.behalf_name, e.reason, e.request_id,
+  SELECT e.at, e.at::text AS key, e.id, t.item, e.action, e.actor_kind, e.actor_name, e.behalf_name, e.reason, e.request_id,
     CASE WHEN e.before IS NULL THEN d.before ELSE e.before || coalesce(d.before, '{}') END AS before,
     CASE WHEN e.after IS NULL THEN d.after ELSE e.after || coalesce(d.after, '{}') END AS after
   FROM (${entriesTouching([id])}) t
@@ -67,10 +70,10 @@ const changesTo = (thing: Thing, id: string): Sql => sql`
     AND e.action <> ALL(${LOOK_ACTIONS}::text[])`
 
 /** The fields that an entry changed: those of its `before`; all that are said of a thing that it made. */
-const fieldsOf = (thing: Thing, row: ChangeRow): string[] => {
-  if (!thing.born.includes(row.action)) return Object.keys(row.before ?? {})
-  return Object.keys(row.after ?? {}).filter(field => row.after![field] !== null)
-}
+const fieldsOf = (thing: Thing, { action, before, after }: Pick<ChangeRow, 'action' | 'before' | 'after'>) =>
+  thing.born.includes(action)
+    ? Object.keys(after ?? {}).filter(field => after![field] !== null)
+    : Object.keys(before ?? {})
 
 /** When a row was made, by its id (RFC 9562 section 5.7); nothing for one that does not say. */
 const madeAt = (id: string): number | undefined =>
@@ -86,6 +89,9 @@ const takeBack = (state: Fields, rows: readonly ChangeRow[]): Fields => {
     }
   return then
 }
+
+const isBirthInSet = (thing: Thing, { action, item }: ChangeRow): boolean =>
+  item !== null && thing.born.includes(action)
 
 export const createStates = ({ db, things }: HistoryDeps) => {
   /** The thing, for somebody who may see its history. That they look is on the trail of the people it is about. */
@@ -124,6 +130,15 @@ export const createStates = ({ db, things }: HistoryDeps) => {
       )
   }
 
+  /** The entry that made a thing among others says what was written of it: what it was, before all that came after. */
+  const asMade = async (thing: Thing, id: string, row: ChangeRow): Promise<ChangeRow> => {
+    const since = await db.query<ChangeRow>(sql`
+      SELECT * FROM (${changesTo(thing, id)}) c
+      WHERE (c.at, c.id) > (${row.key}::timestamptz, ${row.id}::uuid) ORDER BY c.at DESC, c.id DESC`)
+    const state = await things.stateOf({ type: thing.type, id })
+    return { ...row, before: null, after: state ? takeBack(state, since) : null }
+  }
+
   return {
     /**
      * A thing as it was at an instant; now, when none is given. Throws `conflict` (`history-retired`) for one before what
@@ -138,13 +153,14 @@ export const createStates = ({ db, things }: HistoryDeps) => {
         if (!state) throw notFound(type)
         const since = await db.query<ChangeRow>(sql`
           SELECT * FROM (${changesTo(thing, id)}) c WHERE c.at > ${at}::timestamptz ORDER BY c.at DESC, c.id DESC`)
+        const shown = (record: Fields) => outside(things, [{ id, record }]).then(show => show({ id, record }))
         const existed = !since.some(row => thing.born.includes(row.action)) && (await wasThere(thing, id, at))
         return {
           name,
           type,
           at,
           existed,
-          state: existed ? maskRecord(takeBack(state, since), masks, type) : null,
+          state: existed ? maskRecord(await shown(takeBack(state, since)), masks, type) : null,
         }
       }),
 
@@ -164,7 +180,17 @@ export const createStates = ({ db, things }: HistoryDeps) => {
           AND (${after?.[0] ?? LATEST}::timestamptz, ${after?.[1] ?? LAST}::uuid) > (c.at, c.id)
         ORDER BY c.at DESC, c.id DESC LIMIT ${page.limit + 1}`)
       const { items, next } = pageOf(rows, page.limit, r => [r.key, r.id])
-      return { next, items: items.map(row => present(thing, row, masks)) }
+      const said: ChangeRow[] = []
+      for (const row of items) said.push(isBirthInSet(thing, row) ? await asMade(thing, id, row) : row)
+      const show = await outside(
+        things,
+        said.flatMap(({ before, after }) => [before, after].map(record => ({ id, record }))),
+      )
+      const mask = (record: Fields | null) => maskRecord(show({ id, record }), masks, thing.type)
+      return {
+        next,
+        items: said.map(row => present(thing, { ...row, before: mask(row.before), after: mask(row.after) })),
+      }
     },
   }
 }
@@ -173,9 +199,8 @@ const EARLIEST = '1970-01-01T00:00:00Z'
 const LATEST = '9999-12-31T00:00:00Z'
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-const present = (thing: Thing, row: ChangeRow, masks: Masks): ChangeView => {
-  const before = maskRecord(row.before, masks, thing.type)
-  const after = maskRecord(row.after, masks, thing.type)
+const present = (thing: Thing, row: ChangeRow): ChangeView => {
+  const { before, after } = row
   return {
     entry: row.id,
     at: row.at,

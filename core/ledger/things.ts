@@ -8,6 +8,7 @@ export const ledgerThings: readonly Thing[] = [
     named: 'code',
     permission: 'fund:read',
     born: ['fund.open'],
+    money: { fields: ['allocated'], currency: sql`SELECT id, currency FROM ledger.funds` },
     all: sql`
       SELECT id, NULL::bigint AS ref, code, NULL AS kind, NULL::uuid AS area_id, NULL::uuid AS program_id
       FROM ledger.funds`,

@@ -8,6 +8,7 @@ const batchThing: Thing = {
   named: ['batch'],
   permission: 'payment:read',
   born: ['payment-batch.create'],
+  money: { fields: ['total'], currency: sql`SELECT id, currency FROM payments.batches` },
   all: sql`
     SELECT id, ref, NULL::text AS code, 'batch' AS kind, NULL::uuid AS area_id, program_id FROM payments.batches`,
   state: sql`
@@ -36,6 +37,7 @@ export const paymentThings: readonly Thing[] = [
     named: ['payment'],
     permission: 'payment:read',
     born: ['payment.prepare'],
+    money: { fields: ['amount'], currency: sql`SELECT id, currency FROM payments.payments` },
     people: sql`SELECT id, registrant_id FROM payments.payments`,
     all: sql`
       SELECT p.id, p.ref, NULL::text AS code, 'payment' AS kind, a.area_id, b.program_id

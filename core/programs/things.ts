@@ -6,6 +6,7 @@ export const programThing: Thing = {
   named: 'code',
   permission: 'program:read',
   born: ['program.create'],
+  money: { fields: ['amount'], currency: sql`SELECT id, currency FROM programs.programs` },
   all: sql`
     SELECT id, NULL::bigint AS ref, code, NULL AS kind, NULL::uuid AS area_id, id AS program_id FROM programs.programs`,
   state: sql`
@@ -43,6 +44,10 @@ export const programThings: readonly Thing[] = [
     named: ['cycle'],
     permission: 'cycle:read',
     born: ['cycle.open'],
+    money: {
+      fields: ['amount', 'committed'],
+      currency: sql`SELECT c.id, p.currency FROM programs.cycles c JOIN programs.programs p ON p.id = c.program_id`,
+    },
     all: sql`
       SELECT id, ref, NULL::text AS code, 'cycle' AS kind, NULL::uuid AS area_id, program_id FROM programs.cycles`,
     state: sql`
@@ -58,6 +63,13 @@ export const programThings: readonly Thing[] = [
     named: ['entitlement'],
     permission: 'entitlement:read',
     born: [],
+    money: {
+      fields: ['amount', 'fulfilled'],
+      currency: sql`
+        SELECT e.id, p.currency FROM programs.entitlements e
+        JOIN programs.components k ON k.id = e.component_id AND k.kind = 'cash'
+        JOIN programs.programs p ON p.id = k.program_id`,
+    },
     people: sql`SELECT id, registrant_id FROM programs.entitlements`,
     all: sql`
       SELECT e.id, e.ref, NULL::text AS code, 'entitlement' AS kind, e.area_id, c.program_id

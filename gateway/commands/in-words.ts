@@ -15,21 +15,16 @@ export const inWords = (error: unknown): string => {
   return isPlain ? cause.message : (cause.stack ?? cause.message)
 }
 
+const ON_FILES: Readonly<Record<string, (path: string) => string>> = {
+  ENOENT: path => `There is no file ${path}.`,
+  EACCES: path => `${path} may not be read or written.`,
+  EPERM: path => `${path} may not be read or written.`,
+}
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT'])
+
 /** What the system refused, of a file or of a server that does not answer. */
-const systemWords = ({ code, path, message }: NodeJS.ErrnoException): string | undefined => {
-  switch (code) {
-    case 'ENOENT':
-      return path && `There is no file ${path}.`
-    case 'EISDIR':
-      return 'What was given is a directory, not a file.'
-    case 'EACCES':
-    case 'EPERM':
-      return path && `${path} may not be read or written.`
-    case 'ECONNREFUSED':
-    case 'ENOTFOUND':
-    case 'ETIMEDOUT':
-      return `The database cannot be reached: ${message}.`
-    default:
-      return undefined
-  }
+const systemWords = ({ code = '', path, message }: NodeJS.ErrnoException): string | undefined => {
+  if (code === 'EISDIR') return 'What was given is a directory, not a file.'
+  if (UNREACHED.has(code)) return `The database cannot be reached: ${message}.`
+  return path === undefined ? undefined : ON_FILES[code]?.(path)
 }

@@ -47,8 +47,10 @@ describe('the audit trail, for auditors', function () {
     assert.ok(answer.status < 300, `${path}: ${JSON.stringify(answer.body)}`)
     return answer.body
   }
-  const importPeople = async (cells: string[]) => {
-    const raw = `${HEADER}${[...cells, 'AA', 'national_id', PERSON.number, 'bank_account', PERSON.account, 'AAAAETAA'].join()}\n`
+  const importPeople = (cells: string[]) =>
+    importRows([[...cells, 'AA', 'national_id', PERSON.number, 'bank_account', PERSON.account, 'AAAAETAA']])
+  const importRows = async (rows: string[][]) => {
+    const raw = `${HEADER}${rows.map(row => row.join()).join('\n')}\n`
     const file = await g.call('POST', '/api/v1/files?name=people.csv', {
       token: manager,
       raw,
@@ -151,6 +153,88 @@ describe('the audit trail, for auditors', function () {
     assert.deepEqual([part.state.name, part.state['identifier.national_id']], [PERSON.name, '•••••567'])
     const before = new Date(Date.parse(items[1].at) - 1).toISOString()
     assert.deepEqual((await get(`history/${person}?at=${before}`)).existed, false)
+  })
+
+  it('answers who changed an account, and shows what was written of somebody who was imported', async () => {
+    await importRows([['Lone Ranger', 'M', '1990-01-02', '', 'AA', 'national_id', 'LONE-1', '', '', '']])
+    const reference = (await get('registrants?identifier=LONE-1', manager)).items[0].reference
+    await importRows([
+      [
+        'Lone Ranger',
+        'M',
+        '1990-01-02',
+        '',
+        'AA',
+        'national_id',
+        'LONE-1',
+        'bank_account',
+        '77001234',
+        'AAAAETAA',
+      ],
+    ])
+    const account = [{ value: '77001234', bankCode: 'AAAAETAA', preferred: true }]
+    const { state } = await get(`history/${reference}`)
+    assert.deepEqual(
+      [state['account.bank_account'], state.area, state.birthDate, state.givenName],
+      [account, 'AA', '1990-01-02', null],
+    )
+    const { items } = await get(`history/${reference}/changes`)
+    assert.deepEqual(items[0].changes, [{ field: 'account.bank_account', before: null, after: account }])
+    assert.equal(items[1].action, 'registrant.import')
+    const born = new Map(items[1].changes.map((c: { field: string; after: unknown }) => [c.field, c.after]))
+    assert.deepEqual(
+      ['name', 'area', 'birthDate', 'status', 'identifier.national_id', 'account.bank_account', 'digest'].map(
+        f => born.get(f),
+      ),
+      ['Lone Ranger', 'AA', '1990-01-02', 'active', 'LONE-1', undefined, undefined],
+    )
+    const before = await get(`history/${reference}?at=${new Date(Date.parse(items[0].at) - 1).toISOString()}`)
+    assert.equal('account.bank_account' in before.state, false)
+    const masked = await get(`history/${reference}`, await g.as('program-manager'))
+    assert.equal(masked.state['account.bank_account'][0].value, '•••••234')
+  })
+
+  it('names what the ids in entries are of, and says amounts as people do', async () => {
+    const administer = (path: string, body: unknown) => post(path, body, administrator)
+    await administer('users', { username: 'sara', name: 'Sara', password: 'stable winter lamp', grants: [] })
+    await administer('users', {
+      username: 'kofi',
+      name: 'Kofi',
+      password: 'stable winter lamp',
+      supervisor: 'sara',
+      grants: [{ role: 'registrar', areas: ['AA'] }],
+    })
+    const [user] = (await get('audit-entries?subject=user:kofi&action=user.create')).items
+    assert.deepEqual(
+      [user.after.supervisor, user.after.person, user.after.grants],
+      ['sara', 'kofi', [{ role: 'registrar', areas: ['AA'], programs: null }]],
+    )
+    const finance = await g.as('finance-officer')
+    await post('funds', { code: 'F-1', name: 'Fund', currency: 'KES' }, finance)
+    await post('funds/F-1/allocations', { amount: '1234.50' }, finance)
+    const [fund] = (await get('audit-entries?action=fund.allocate')).items
+    assert.deepEqual([fund.before, fund.after], [{ allocated: '0.00 KES' }, { allocated: '1234.50 KES' }])
+    assert.equal((await get('history/fund:F-1')).state.allocated, '1234.50 KES')
+    const stored = await g.db.one(sql`SELECT after FROM audit.entries WHERE action = 'fund.allocate'`)
+    assert.deepEqual(stored!.after, { allocated: '123450' }, 'the entry stays as it is')
+  })
+
+  it('tells what a name looks like when it is nothing’s', async () => {
+    const said = async (path: string) => {
+      const { body } = await g.call('GET', `/api/v1/${path}`, { token: auditor })
+      return body.errors?.[0]?.detail ?? body.detail
+    }
+    assert.equal(
+      await said('audit-entries?subject=RICE'),
+      'There is nothing called RICE. Did you mean item:RICE?',
+    )
+    assert.match(await said('audit-entries?subject=nonsense'), /or a kind and a code: .*user:.*program:/)
+    assert.match(
+      await said('history/policy:X'),
+      /no kind of thing called policy. Did you mean approval-policy:X\?/,
+    )
+    assert.match(await said('history/cycle:X'), /name of a cycle is its reference: CY-…/)
+    assert.match(await said('history/IN-123'), /IN-123 is not a reference/)
   })
 
   it('shows an administrator nothing of people in any entry, nor in the rows of one', async () => {

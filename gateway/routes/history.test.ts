@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import pg from 'pg'
 import sql from 'sql-template-tag'
+import { outside } from '#core/history/index.ts'
 import { DomainError, type Fields, systemCtx } from '#core/kernel/index.ts'
 import { createThings } from '#core/things/index.ts'
 import { superuserUrl } from '#tests/support/database.ts'
@@ -107,7 +108,8 @@ describe('history', function () {
     const known = createThings(g.db, things)
     const stateNow = async (name: string): Promise<Fields | undefined> => {
       const { type, id } = await known.find(root, name)
-      return known.stateOf({ type, id })
+      const record = (await known.stateOf({ type, id })) ?? null
+      return (await outside(known, [{ id, record }]))({ id, record }) ?? undefined
     }
     let run = 0
     let changes = 0

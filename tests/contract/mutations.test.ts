@@ -23,6 +23,7 @@ const EXEMPT: Record<string, string> = {
   redeemEntitlement: 'needs the text of a card: core/distribution/distribution.test.ts',
   submitImport: 'needs a policy for imports: core/imports',
 }
+const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/
 /** Sign-in, secrets, single sign-on and approvals have things of their own way, proved where they are made. */
 const ELSEWHERE =
   /^(createSession|deleteCurrentSession|endOtherSessions|endSession|changePassword|\w*SecondFactor|renewRecoveryCodes|endUserSessions?|setTemporaryPassword|createToken|revokeToken|replaceClientKeys|rotateClientSecret|removeClientSecret|revokeClientTokens|(un)?linkIdentity|confirmIdentity|declineIdentity|beginSignIn|completeSignIn|\w*Approval(s|Policy|Delegation|Freeze)?)$/
@@ -78,6 +79,26 @@ describe('every mutating operation', function () {
       assert.ok(entries!.n > 0, 'there is no entry')
       assert.deepEqual(await wrongsOf(world, requestId, before, last), [])
     })
+
+  it('is shown to auditors without a single id of the database', async () => {
+    const token = await world.g.as('auditor')
+    const ids: string[] = []
+    let seen = 0
+    for (let cursor = ''; ; ) {
+      const { body } = await world.g.call('GET', `/api/v1/audit-entries?limit=100${cursor}`, { token })
+      for (const { id, action, before, after } of body.items) {
+        seen++
+        if (ID.test(JSON.stringify([before, after])))
+          ids.push(`${action}: ${JSON.stringify([before, after])}`)
+        const rows = (await world.g.call('GET', `/api/v1/audit-entries/${id}?limit=5`, { token })).body.of
+        if (ID.test(JSON.stringify(rows))) ids.push(`a row of ${action}: ${JSON.stringify(rows)}`)
+      }
+      if (!body.next) break
+      cursor = `&cursor=${body.next}`
+    }
+    assert.ok(seen >= 100, `saw ${seen} entries`)
+    assert.deepEqual(ids, [])
+  })
 
   it('would be caught if it said nothing, or something else', async () => {
     const before = last!
