@@ -54,6 +54,31 @@ export const readHolders = (db: Db) => ({
     return new Map(rows.map(r => [r.person_id, r.areas]))
   },
 
+  /** Which of these persons have a permission with any of their users, within whatever limits. */
+  personsWith: async (permission: Permission, personIds: readonly string[]): Promise<Set<string>> => {
+    const rows = await db.query<{ person_id: string }>(sql`
+      SELECT DISTINCT u.person_id FROM access.users u JOIN access.grants g ON g.holder_id = u.id
+      WHERE u.person_id = ANY(${[...personIds]}::uuid[]) AND u.status = 'active' AND ${holds({ permission })}`)
+    return new Set(rows.map(r => r.person_id))
+  },
+
+  /** Whether any active user or API client has a right, and a permission beside it, within whatever limits. */
+  isHeld: async (right: Right, beside: Permission): Promise<boolean> =>
+    (await db.one(sql`
+      SELECT FROM access.grants g WHERE ${holds(right)}
+        AND g.holder_id IN (SELECT g.holder_id FROM access.grants g WHERE ${holds({ permission: beside })})
+        AND (EXISTS (SELECT FROM access.users u WHERE u.id = g.holder_id AND u.status = 'active')
+          OR EXISTS (SELECT FROM access.clients c WHERE c.id = g.holder_id AND c.status = 'active'))
+      LIMIT 1`)) !== undefined,
+
+  /** Which of these roles do not give a permission. */
+  rolesWithout: async (permission: Permission, codes: readonly string[]): Promise<string[]> => {
+    const rows = await db.query<{ code: string }>(sql`
+      SELECT code FROM access.roles WHERE code = ANY(${[...codes]}::text[]) AND ${permission}::text = ANY(permissions)`)
+    const giving = new Set(rows.map(r => r.code))
+    return codes.filter(code => !(isPredefined(code) ? ROLES[code]!.includes(permission) : giving.has(code)))
+  },
+
   /** Which of these are no roles, neither predefined nor made by an administrator. */
   unknownRoles: async (codes: readonly string[]): Promise<string[]> => {
     const rows = await db.query<{ code: string }>(

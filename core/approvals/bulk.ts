@@ -1,20 +1,19 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { requirePermission } from '../access/index.ts'
-import { type Ctx, formatReference, invalidField, parseReference } from '../kernel/index.ts'
-import type { FactValues } from '../targeting/index.ts'
-import { actingFor, type Decision, type decider, etagOf, type Outcome, whatDiffers } from './decide.ts'
+import { type Ctx, invalid, invalidField, parseReference, ruleViolated } from '../kernel/index.ts'
+import { unknownType } from './check.ts'
+import { actingFor, type Decision, type decider, etagOf, type Outcome } from './decide.ts'
 import type { ApprovalDeps } from './index.ts'
 import { MAX_SET, type Reason } from './model.ts'
 import { allStages, stagesOf } from './plans.ts'
+import { type Risk, type RiskRow, risksOf } from './risks.ts'
 import { type Acting, isApproverNow, isSeen, reasonNot } from './standing.ts'
 
-/** Which requests: these, or all that the actor can decide, of a kind or a program. */
-export type Selection =
-  | { references: readonly string[] }
-  | { filter: { subjectType?: string | undefined; program?: string | undefined } }
-
-/** Something to look at before approving many at once, with the requests it is about (the first ten). */
-export type Risk = { risk: string; count: number; references: string[] }
+/** Which requests: these, or all that the actor can decide, of a kind or a program. One of them, and not both. */
+export type Selection = {
+  references?: readonly string[] | undefined
+  filter?: { subjectType?: string | undefined; program?: string | undefined } | undefined
+}
 
 export type Preview = {
   /** Says what would be decided: give it with the decision. */
@@ -30,33 +29,16 @@ export type Preview = {
   more: boolean
 }
 
-type Row = {
-  id: string
-  ref: string
-  version: number
-  makers: string[]
-  subject_type: string
-  subject_id: string
-  digest: Buffer
-  facts: FactValues
-  amount: string | null
-  currency: string | null
-  items: string | null
-  overdue: boolean
-  returned_before: boolean
-  bypassed_before: boolean
-  reason: Reason | null
-}
+type Row = RiskRow & { version: number; items: string | null; reason: Reason | null }
 
 /** Deciding many at once: what would be decided is shown first, and nothing else is decided. */
 export const bulk = (deps: ApprovalDeps, decideAll: ReturnType<typeof decider>['decideAll']) => {
-  const select = async (ctx: Ctx, selection: Selection, onBehalfOf?: string) => {
+  const select = async (ctx: Ctx, { references, filter }: Selection, onBehalfOf?: string) => {
     requirePermission(ctx, 'approval:decide')
     const acting = await actingFor(deps, ctx, onBehalfOf)
-    const chosen =
-      'references' in selection
-        ? await named(deps, acting, selection.references)
-        : await found(deps, acting, selection.filter)
+    if ((references === undefined) === (filter === undefined))
+      throw invalidField('', 'one-of', 'Give either references or a filter.')
+    const chosen = references ? await named(deps, acting, references) : await found(deps, acting, filter!)
     return { acting, ...chosen }
   }
 
@@ -85,7 +67,7 @@ export const bulk = (deps: ApprovalDeps, decideAll: ReturnType<typeof decider>['
 
     /**
      * Decides on what a preview of the same selection showed, in one unit of work. Throws `precondition_failed` when that
-     * is not what can be decided now.
+     * is not what can be decided now, and `rule_violated` (`nothing-to-decide`) when that was nothing.
      */
     decideMany: async (
       ctx: Ctx,
@@ -95,18 +77,20 @@ export const bulk = (deps: ApprovalDeps, decideAll: ReturnType<typeof decider>['
     ): Promise<Outcome> => {
       const { rows } = await select(ctx, selection, decision.onBehalfOf)
       const ids = rows.filter(r => r.reason === null).map(r => r.id)
+      if (ids.length === 0 && etag === etagOf([]))
+        throw ruleViolated('nothing-to-decide', 'There is nothing among these that you can decide.')
       return decideAll(ctx, ids, decision, { etag })
     },
   }
 }
 
-const ROW = sql`r.id, r.ref, r.version, r.makers, r.subject_type, r.subject_id, r.digest, r.facts, r.amount, r.currency, r.items,
-  (r.overdue_since IS NOT NULL) AS overdue, r.previous_id IS NOT NULL AS returned_before,
+const ROW = sql`r.id, r.ref, r.version, r.makers, r.program_id, r.subject_type, r.subject_id, r.digest, r.facts, r.amount, r.currency, r.items,
+  (r.overdue_since IS NOT NULL) AS overdue, r.previous_id IS NOT NULL AS submitted_before,
   EXISTS (SELECT FROM approvals.requests b WHERE b.subject_id = r.subject_id AND b.bypassed) AS bypassed_before`
 
 const named = async (deps: ApprovalDeps, acting: Acting, references: readonly string[]) => {
-  if (references.length > MAX_SET)
-    throw invalidField('/references', 'count', `At most ${MAX_SET} are decided at once.`)
+  if (references.length < 1 || references.length > MAX_SET)
+    throw invalidField('/references', 'count', `1 to ${MAX_SET} are decided at once.`)
   const refs = [...new Set(references)].map(r => parseReference('approval', r)).filter(r => r !== undefined)
   const some = sql`r.ref = ANY(${refs}::bigint[])`
   const stages = await stagesOf(deps.db, some)
@@ -119,6 +103,8 @@ const found = async (
   acting: Acting,
   { subjectType, program }: { subjectType?: string | undefined; program?: string | undefined },
 ) => {
+  const issues = unknownType(deps, subjectType, '/filter/subjectType')
+  if (issues.length > 0) throw invalid(issues)
   const stages = await allStages(deps.db)
   const rows = await read(
     deps,
@@ -156,49 +142,3 @@ const totalsOf = (rows: readonly Row[]): Preview['totals'] => {
     }))
     .sort((a, b) => (a.currency < b.currency ? -1 : 1))
 }
-
-/** What is unusual: as the subject sees it in the facts, and as the engine knows from what went before. */
-const risksOf = async (deps: ApprovalDeps, acting: Acting, rows: readonly Row[]): Promise<Risk[]> => {
-  const risks = new Map<string, string[]>()
-  const add = (risk: string, row: Row) =>
-    (risks.get(risk) ?? risks.set(risk, []).get(risk)!).push(formatReference('approval', row.ref))
-  for (const row of rows) {
-    for (const risk of deps.subject(row.subject_type).risks?.(row.facts) ?? []) add(risk, row)
-    if (row.overdue) add('overdue', row)
-    if (row.returned_before) add('submitted-again', row)
-    if (row.bypassed_before) add('bypassed-before', row)
-  }
-  for (const row of await ofOneDistrict(deps, acting, rows)) add('maker-of-same-area', row)
-  for (const row of largestOf(rows)) add('large-amount', row)
-  for (const row of await whatDiffers(deps, rows)) add('changed-since-submitted', row)
-  return [...risks].map(([risk, references]) => ({
-    risk,
-    count: references.length,
-    references: references.slice(0, 10),
-  }))
-}
-
-/** Where whoever decides and somebody who made it work in the same areas, and nowhere else: they know each other. */
-const ofOneDistrict = async (
-  { people }: ApprovalDeps,
-  { kept }: Acting,
-  rows: readonly Row[],
-): Promise<Row[]> => {
-  const makers = [...new Set(rows.flatMap(r => r.makers))]
-  const areas = await people.areasOf([...makers, ...kept])
-  const mine = new Set(kept.flatMap(p => areas.get(p) ?? []))
-  return rows.filter(r => r.makers.some(m => areas.get(m)?.some(a => mine.has(a))))
-}
-
-/** Amounts of more than ten times the median of their currency. */
-const largestOf = (rows: readonly Row[]): Row[] =>
-  [
-    ...Map.groupBy(
-      rows.filter(r => r.amount !== null),
-      r => r.currency,
-    ).values(),
-  ].flatMap(of => {
-    const sorted = of.map(r => BigInt(r.amount!)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-    const median = sorted[Math.floor((sorted.length - 1) / 2)]!
-    return of.filter(r => BigInt(r.amount!) > 10n * median)
-  })

@@ -16,7 +16,7 @@ import { actingAsSelf, isFrozen, PLACE } from './standing.ts'
 import { leaveTrail } from './trail.ts'
 import { commentFrom } from './withdraw.ts'
 
-export type Finding = 'justified' | 'not_justified'
+export type Finding = 'justified' | 'not-justified'
 export type BypassView = {
   approval: string
   subjectType: string
@@ -25,6 +25,8 @@ export type BypassView = {
   reason: string
   by: string
   at: Date
+  /** Whether nothing else was decided at that time. */
+  duringFreeze: boolean
   finding: Finding | null
   comment: string | null
   reviewedBy: string | null
@@ -39,8 +41,8 @@ export const bypasses = (deps: ApprovalDeps) => {
 
   return {
     /**
-     * Approves whatever tiers are missing. Needs `approval:bypass` where the subject is; never by a maker, and not while
-     * everything is frozen. What was changed since it was submitted goes back all the same.
+     * Approves whatever tiers are missing. Needs `approval:bypass` where the subject is; never by a maker. Not even
+     * a freeze stops it: whoever reviews it is told. What was changed since it was submitted goes back all the same.
      */
     bypass: async (ctx: Ctx, reference: string, reason: string): Promise<void> => {
       const said = reason.trim()
@@ -50,16 +52,16 @@ export const bypasses = (deps: ApprovalDeps) => {
         const id = await within(deps, ctx, reference, 'approval:bypass')
         await lockAll(deps, [id])
         const { ctx: now, kept, all } = await actingAsSelf(deps, ctx)
-        const row = await db.one<RequestRow & { reason: Reason | null }>(sql`
+        const row = await db.one<RequestRow & { reason: Reason | null; frozen: boolean }>(sql`
           SELECT r.*, CASE WHEN r.state <> 'pending' THEN 'not-pending' WHEN r.makers && ${[...all]}::uuid[] THEN 'maker-is-checker'
-            WHEN ${isFrozen(clock.now())} THEN 'frozen' END AS reason
+            END AS reason, ${isFrozen(clock.now())} AS frozen
           FROM approvals.requests r WHERE r.id = ${id} AND ${visible(now, 'approval:bypass', PLACE)}`)
         if (!row) throw notFound('approval')
         if (row.reason) await refuse(deps, row, row.reason)
         await requireUnchanged(deps, now, [row])
         await db.run(sql`
-          INSERT INTO approvals.bypasses (request_id, reason, identities, actor_name, at)
-          VALUES (${id}, ${said}, ${[...kept]}, ${now.actor.name}, ${clock.now()})`)
+          INSERT INTO approvals.bypasses (request_id, reason, identities, actor_name, at, during_freeze)
+          VALUES (${id}, ${said}, ${[...kept]}, ${now.actor.name}, ${clock.now()}, ${row.frozen})`)
         await db.run(sql`UPDATE approvals.requests SET bypassed = true WHERE id = ${id}`)
         const deed = {
           kind: 'bypass',
@@ -76,7 +78,7 @@ export const bypasses = (deps: ApprovalDeps) => {
       requirePermission(ctx, 'approval:read')
       const rows = await db.query<Omit<BypassView, 'approval'> & { ref: string }>(sql`
         SELECT r.ref, r.subject_type AS "subjectType", r.subject_name AS subject, r.title, b.reason, b.actor_name AS by,
-          b.at, b.finding, b.comment, b.reviewed_by_name AS "reviewedBy", b.reviewed_at AS "reviewedAt"
+          b.at, b.during_freeze AS "duringFreeze", b.finding, b.comment, b.reviewed_by_name AS "reviewedBy", b.reviewed_at AS "reviewedAt"
         FROM approvals.bypasses b JOIN approvals.requests r ON r.id = b.request_id
         WHERE ${visible(ctx, 'approval:read', PLACE)}
           AND ${filter.open === undefined ? sql`true` : sql`(b.finding IS NULL) = ${filter.open}`}
@@ -113,7 +115,10 @@ export const bypasses = (deps: ApprovalDeps) => {
   }
 }
 
-/** The request with a reference, where the actor has a permission. Otherwise it is not found, whether it exists or not. */
+/**
+ * The request with a reference, where the actor has a permission and may see what they do. Otherwise it is not found,
+ * whether it exists or not.
+ */
 const within = async (
   { db }: ApprovalDeps,
   ctx: Ctx,
@@ -123,7 +128,8 @@ const within = async (
   requirePermission(ctx, permission)
   const row = await db.one<{ id: string }>(sql`
     SELECT r.id FROM approvals.requests r
-    WHERE r.ref = ${refFromPath('approval', reference)} AND ${visible(ctx, permission, PLACE)}`)
+    WHERE r.ref = ${refFromPath('approval', reference)} AND ${visible(ctx, permission, PLACE)}
+      AND ${visible(ctx, 'approval:read', PLACE)}`)
   if (!row) throw notFound('approval')
   return row.id
 }

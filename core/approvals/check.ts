@@ -10,13 +10,19 @@ const MAX_TIERS = 10
 const MAX_NEED = 20
 const MAX_HOURS = 8_760
 
+/** What is wrong with a subject type, if one is given. */
+export const unknownType = (
+  { subjects }: ApprovalDeps,
+  type: string | undefined,
+  pointer: string,
+): Issue[] =>
+  type === undefined || subjects().some(s => s.type === type)
+    ? []
+    : [{ pointer, code: 'unknown', detail: `Nothing called ${type} is approved.` }]
+
 /** What is wrong with a list of subject types. */
-export const knownTypes = ({ subjects }: ApprovalDeps, types: readonly string[] = []): Issue[] =>
-  types.flatMap((type, i) =>
-    subjects().some(s => s.type === type)
-      ? []
-      : [{ pointer: `/subjectTypes/${i}`, code: 'unknown', detail: `Nothing called ${type} is approved.` }],
-  )
+export const knownTypes = (deps: ApprovalDeps, types: readonly string[] = []): Issue[] =>
+  types.flatMap((type, i) => unknownType(deps, type, `/subjectTypes/${i}`))
 
 /** People and roles that a policy names, by name. */
 type Named = { users: Map<string, Holder>; unknownRoles: ReadonlySet<string> }
@@ -36,8 +42,8 @@ export const checkPolicy = async (
   if (policy.name.trim() === '' || policy.name.length > 200)
     wrong('/name', 'name', 'A name has 1 to 200 characters.')
   const subject = deps.subjects().find(s => s.type === policy.subjectType)
-  if (!subject) wrong('/subjectType', 'unknown', `Nothing called ${policy.subjectType} is approved.`)
-  else issues.push(...conditionIssues(policy.condition ?? '', subject.facts))
+  issues.push(...unknownType(deps, policy.subjectType, '/subjectType'))
+  if (subject) issues.push(...conditionIssues(policy.condition ?? '', subject.facts))
   if (policy.tiers.length < 1 || policy.tiers.length > MAX_TIERS)
     wrong('/tiers', 'count', `A policy has 1 to ${MAX_TIERS} tiers.`)
   if (!policy.tiers.some(t => t.kind === 'decide'))
@@ -109,6 +115,8 @@ const checkDeadlines = (
   })
 }
 
+const KINDS = ['role', 'permission', 'users', 'supervisor']
+
 const checkApprovers = (
   approvers: readonly Approver[],
   at: string,
@@ -118,6 +126,8 @@ const checkApprovers = (
   if (approvers.length < 1 || approvers.length > 20)
     wrong(at, 'count', 'There are 1 to 20 kinds of approvers.')
   return approvers.map((approver, i) => {
+    if (KINDS.filter(kind => kind in approver).length !== 1 || ('scope' in approver && !('role' in approver)))
+      wrong(`${at}/${i}`, 'one-of', 'An approver is one of role (with scope), permission, users, supervisor.')
     if ('role' in approver && named.unknownRoles.has(approver.role))
       wrong(`${at}/${i}/role`, 'unknown', `There is no role ${approver.role}.`)
     if ('permission' in approver && !PERMISSIONS.includes(approver.permission as Permission))

@@ -153,12 +153,44 @@ describe('deadlines', () => {
         e.rule === 'frozen' && e.message.includes('2026-06-15T19:00:00.000Z: Year end')
       await assert.rejects(f.approve(boss, reference), says)
       await assert.rejects(f.submitted(maker), says)
-      await assert.rejects(f.approvals.bypass(boss, reference, 'an emergency if ever there was'), says)
       assert.equal((await f.approvals.counts(boss)).decidable, 0)
       f.clock.advance(9 * HOUR)
       assert.equal(await f.approvals.passDeadlines(), 1)
       assert.deepEqual((await view(reference)).dueAt, at(12))
       await f.approve(boss, reference)
+    })
+
+    it('an emergency passes, and whoever reviews it is told', async () => {
+      await under([])
+      const [before, during] = [await f.submitted(maker), await f.submitted(maker)]
+      const boss = await f.person({ roles: ['cycle-approver'] })
+      await f.approvals.bypass(boss, before.reference, 'The river broke its banks.')
+      const freeze = { from: f.clock.now(), until: at(10), reason: 'Year end' }
+      const { reference: frozen } = await f.approvals.freeze(f.configurer, freeze)
+      await assert.rejects(f.approve(boss, during.reference), refused('rule_violated', 'frozen'))
+      await f.approvals.bypass(boss, during.reference, 'The river broke its banks.')
+      await f.approvals.endFreeze(f.configurer, frozen)
+      assert.equal((await f.thing(during.id)).state, 'approved')
+      const flagged = (await f.approvals.listBypasses(boss)).map(b => [b.approval, b.duringFreeze])
+      assert.deepEqual(
+        new Map(flagged as [string, boolean][]),
+        new Map([
+          [before.reference, false],
+          [during.reference, true],
+        ]),
+      )
+    })
+
+    it('that is over before it is declared is refused; what is declared is answered whole', async () => {
+      const past = { from: at(-5), until: at(-1), reason: 'Last month' }
+      await assert.rejects(f.approvals.freeze(f.configurer, past), refused('invalid'))
+      const freeze = { from: at(100), until: at(110), subjectTypes: ['thing'], reason: 'Year end' }
+      const { reference, ...made } = await f.approvals.freeze(f.configurer, freeze)
+      assert.deepEqual(made, { ...freeze, programs: null, createdBy: f.configurer.actor.name })
+      assert.deepEqual(
+        (await f.approvals.listFreezes(f.configurer)).find(l => l.reference === reference),
+        { reference, ...made },
+      )
     })
 
     it('others go on, and one that is ended early is over', async () => {

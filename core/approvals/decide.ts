@@ -223,8 +223,8 @@ const atOneTier = (rows: readonly RequestRow[]): RequestRow[][] => [
 
 const signedChange = ({ tiers }: Plan, { id, tier, given, level, required }: RequestRow): Change => {
   const next = given + 1 < required ? tier : tiers.findIndex((t, i) => i > tier && t.kind === 'decide')
-  const after = next === tier ? { tier, given: given + 1, level } : { tier: next, given: 0, level: 0 }
-  return { id, tier, ...changesOf({ tier, given, level }, after) }
+  const after = next === tier ? { given: given + 1, level } : { given: 0, level: 0 }
+  return { id, tier, ...changesOf({ tier: tier + 1, given, level }, { tier: next + 1, ...after }) }
 }
 
 /** Ends requests that are not agreed to. */

@@ -93,7 +93,7 @@ describe('deciding on a request', () => {
         await assert.rejects(f.approvals.review(who, reference, 'justified', 'fine'), makerIsChecker)
       const open = async () => (await f.approvals.listBypasses(reviewer, { open: true })).map(b => b.approval)
       assert.deepEqual(await open(), [reference])
-      await f.approvals.review(reviewer, reference, 'not_justified', 'There was another bridge.')
+      await f.approvals.review(reviewer, reference, 'not-justified', 'There was another bridge.')
       assert.deepEqual(await open(), [])
       await assert.rejects(
         f.approvals.review(reviewer, reference, 'justified', 'after all'),
@@ -288,7 +288,9 @@ describe('deciding on a request', () => {
     })
 
     it('are never nobody: a tier of nobody waits', async () => {
-      await f.policy([{ kind: 'decide', approvers: [{ role: 'warehouse-officer' }], need: 'all' }])
+      const gone = await f.person({ roles: ['grievance-officer', 'validator'] })
+      await f.policy([{ kind: 'decide', approvers: [{ role: 'grievance-officer' }], need: 'all' }])
+      await f.db.run(sql`DELETE FROM access.grants WHERE holder_id = ${gone.actor.id}`)
       const { reference } = await f.submitted(maker)
       await assert.rejects(f.approve(first, reference), noApprover)
       assert.equal(await f.state(reference), 'pending')

@@ -13,6 +13,7 @@ import {
 } from '../kernel/index.ts'
 import { knownTypes } from './check.ts'
 import type { ApprovalDeps } from './index.ts'
+import { cannotDecide } from './warnings.ts'
 
 /**
  * Who decides for whom, while they are away. `delegator`: a username, for administrators; left out, whoever makes it.
@@ -37,6 +38,9 @@ export type DelegationView = {
   createdBy: string
   revokedAt: Date | null
 }
+
+/** A delegation that was just made, and what of it will not work as things are. */
+export type MadeDelegation = DelegationView & { warnings: Issue[] }
 
 /** Delegations: made by whoever is absent or by those who configure approvals. A deputy has no deputies in turn. */
 export const delegations = (deps: ApprovalDeps) => {
@@ -66,7 +70,7 @@ export const delegations = (deps: ApprovalDeps) => {
      * Throws `rule_violated` (`own-delegation`) to those who would decide in the place of somebody who did not ask them to.
      * A delegator who is not the one to make it is told.
      */
-    delegate: (ctx: Ctx, delegation: NewDelegation): Promise<{ reference: string }> =>
+    delegate: (ctx: Ctx, delegation: NewDelegation): Promise<MadeDelegation> =>
       db.transaction(async () => {
         if (delegation.delegator !== undefined && delegation.delegator !== ctx.actor.name)
           requireEverywhere(ctx, 'approval:configure')
@@ -101,7 +105,19 @@ export const delegations = (deps: ApprovalDeps) => {
             deputy: to.username,
             namedBy: ctx.actor.name,
           })
-        return { reference: formatReference('delegation', ref) }
+        const able = await people.personsWith('approval:decide', [to.personId])
+        return {
+          reference: formatReference('delegation', ref),
+          delegator: from.username,
+          deputy: to.username,
+          from: delegation.from,
+          until: delegation.until,
+          subjectTypes: subjectTypes && [...subjectTypes],
+          reason,
+          createdBy: ctx.actor.name,
+          revokedAt: null,
+          warnings: able.has(to.personId) ? [] : [cannotDecide('/deputy', `${to.username} does`)],
+        }
       }),
 
     /** Ends a delegation now: by whoever it is for, or those who configure approvals. */

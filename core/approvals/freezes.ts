@@ -73,7 +73,7 @@ export const freezes = (deps: ApprovalDeps) => {
     /** Those of the last month, running and to come. */
     listFreezes: list,
 
-    freeze: (ctx: Ctx, freeze: NewFreeze): Promise<{ reference: string }> =>
+    freeze: (ctx: Ctx, freeze: NewFreeze): Promise<FreezeView> =>
       db.transaction(async () => {
         requireEverywhere(ctx, 'approval:configure')
         const programs = await checked(deps, freeze)
@@ -90,7 +90,15 @@ export const freezes = (deps: ApprovalDeps) => {
           after: { ...freeze },
         })
         await outbox.publish('approval-freeze.created', id, { from, until })
-        return { reference: formatReference('freeze', ref) }
+        return {
+          reference: formatReference('freeze', ref),
+          from,
+          until,
+          subjectTypes: subjectTypes && [...subjectTypes],
+          programs: freeze.programs ? [...new Set(freeze.programs)].sort() : null,
+          reason,
+          createdBy: ctx.actor.name,
+        }
       }),
 
     /** Ends a freeze now. Throws `conflict` (`freeze-over`) when it is over. */
@@ -120,8 +128,8 @@ export const freezes = (deps: ApprovalDeps) => {
 /** The ids of the programs (null: all). Throws `invalid` for what cannot be. */
 const checked = async (deps: ApprovalDeps, freeze: NewFreeze): Promise<string[] | null> => {
   const issues: Issue[] = knownTypes(deps, freeze.subjectTypes)
-  if (!(freeze.until > freeze.from))
-    issues.push({ pointer: '/until', code: 'order', detail: 'It ends after it begins.' })
+  if (!(freeze.until > freeze.from) || freeze.until <= deps.clock.now())
+    issues.push({ pointer: '/until', code: 'order', detail: 'It ends after it begins, and in the future.' })
   if (freeze.reason.trim() === '') issues.push({ pointer: '/reason', code: 'required', detail: 'Say why.' })
   const codes = freeze.programs ?? []
   const known = await deps.people.programIdsOf(codes)

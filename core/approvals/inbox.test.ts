@@ -154,6 +154,66 @@ describe('the inbox of approvals', () => {
       assert.equal(messages!.n, 5)
     })
 
+    it('are either named or filtered, are of a kind there is, and are not nothing', async () => {
+      const { reference } = await f.submitted(maker)
+      const filter = { subjectType: 'thing' }
+      for (const wrong of [{}, { references: [reference], filter }, { references: [] }])
+        await assert.rejects(f.approvals.preview(approver, wrong), refused('invalid'))
+      await assert.rejects(
+        f.approvals.preview(approver, { filter: { subjectType: 'thign' } }),
+        (e: DomainError) => e.issues[0]?.pointer === '/filter/subjectType' && e.issues[0].code === 'unknown',
+      )
+      await assert.rejects(
+        f.approvals.list(approver, { subjectType: 'thign' }, { limit: 1 }),
+        refused('invalid'),
+      )
+      const none = { references: ['AP-00000-000000'] }
+      const { etag, others } = await f.approvals.preview(approver, none)
+      assert.deepEqual(others, [{ reason: 'not-found', count: 1 }])
+      await assert.rejects(
+        f.approvals.decideMany(approver, none, etag, { verdict: 'approve' }),
+        refused('rule_violated', 'nothing-to-decide'),
+      )
+    })
+
+    it('warn of a program in which a bypass was found not to be justified, for 90 days', async () => {
+      const programId = f.deps.ids.uuid()
+      const boss = await f.person({ roles: ['cycle-approver', 'program-manager'] })
+      const bypassed = await f.submitted(maker, { programId })
+      await f.approvals.bypass(boss, bypassed.reference, 'There was no time to ask.')
+      const { reference } = await f.submitted(maker, { programId })
+      const other = await f.submitted(maker, { programId: f.deps.ids.uuid() })
+      const warned = async () => {
+        const set = { references: [reference, other.reference] }
+        const { risks } = await f.approvals.preview(approver, set)
+        return risks.filter(r => r.risk === 'earlier-bypass').flatMap(r => r.references)
+      }
+      assert.deepEqual(await warned(), [])
+      const reviewer = await f.person({ roles: ['program-manager'] })
+      await f.approvals.review(reviewer, bypassed.reference, 'not-justified', 'There was.')
+      assert.deepEqual(await warned(), [reference])
+      f.clock.advance(91 * 86_400_000)
+      assert.deepEqual(await warned(), [])
+    })
+
+    it('warn of nothing that is not explained beside the kind of thing', async () => {
+      const [thing] = await f.approvals.listSubjects(approver)
+      assert.deepEqual(
+        thing!.risks.map(r => r.risk),
+        [
+          'odd',
+          'large-amount',
+          'overdue',
+          'submitted-again',
+          'bypassed-before',
+          'earlier-bypass',
+          'maker-of-same-area',
+          'changed-since-submitted',
+        ],
+      )
+      assert.ok(thing!.risks.every(r => r.means.length > 10))
+    })
+
     it('warn where whoever decides and whoever made it work in the same district alone', async () => {
       const local = { roles: ['cycle-approver'], areas: ['XXN'] }
       const [clerk, near, far] = [
@@ -221,6 +281,16 @@ describe('the inbox of approvals', () => {
         await issues([{ ...DECIDE, approvers: [{ role: 'king' }, { users: [users[0]!, 'nobody'] }] }]),
         ['/tiers/0/approvers/0/role', '/tiers/0/approvers/1/users/1'],
       )
+      const mixed = [
+        {},
+        { role: 'auditor', supervisor: true },
+        { scope: 'anywhere', supervisor: true },
+      ] as never
+      assert.deepEqual(await issues([{ ...DECIDE, approvers: mixed }]), [
+        '/tiers/0/approvers/0',
+        '/tiers/0/approvers/1',
+        '/tiers/0/approvers/2',
+      ])
       assert.deepEqual(await issues([{ ...DECIDE, approvers: [{ users }], need: 3 }]), ['/tiers/0/need'])
       assert.deepEqual(
         await issues([

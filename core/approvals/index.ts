@@ -15,14 +15,15 @@ import { inbox } from './read.ts'
 import { clearance, submitter } from './submit.ts'
 import { withdrawing } from './withdraw.ts'
 
-export type { Preview, Risk, Selection } from './bulk.ts'
+export type { Preview, Selection } from './bulk.ts'
 export type { BypassView, Finding } from './bypass.ts'
 export type { Decision, Outcome } from './decide.ts'
-export type { DelegationView, NewDelegation } from './delegations.ts'
+export type { DelegationView, MadeDelegation, NewDelegation } from './delegations.ts'
 export type { FreezeView, NewFreeze } from './freezes.ts'
 export type { ApprovalSubject, Approver, Deadline, RequestState, Submission, Tier, Verdict } from './model.ts'
-export type { PolicyInput, PolicyState, PolicyView } from './policies.ts'
+export type { PolicyInput, PolicyState, PolicyView, SavedPolicy } from './policies.ts'
 export type { ApprovalSummary, ApprovalView, InboxFilter, Mine } from './read.ts'
+export type { Risk } from './risks.ts'
 export { approvalThings } from './things.ts'
 
 /** What the engine asks of accounts. */
@@ -34,6 +35,9 @@ export type People = Pick<
   | 'supervisorOf'
   | 'usersNamed'
   | 'unknownRoles'
+  | 'rolesWithout'
+  | 'personsWith'
+  | 'isHeld'
   | 'programIdsOf'
 >
 

@@ -16,7 +16,7 @@ export type ApprovalSubject = {
   /** What policies can speak of. */
   facts: FactTypes
   /** Warnings for those who approve many at once, from the facts: `exceptions-left-out`. */
-  risks?: (facts: FactValues) => string[]
+  risks?: readonly (RiskMeaning & { of: (facts: FactValues) => boolean })[]
   /** Locks them until the end of the unit of work, in the order of their ids. */
   lock: (ids: readonly string[]) => Promise<void>
   /** SHA-256 of the content of each, as it is now. Those that are gone are left out. */
@@ -26,6 +26,9 @@ export type ApprovalSubject = {
   returned: (ctx: Ctx, ids: readonly string[], comment: string) => Promise<void>
   withdrawn: (ctx: Ctx, ids: readonly string[], comment: string) => Promise<void>
 }
+
+/** Something to look at before approving, and what exactly it means. */
+export type RiskMeaning = { risk: string; means: string }
 
 /** What is submitted. `makers`: the accounts that had a hand in it, beside whoever submits. */
 export type Submission = {

@@ -1,10 +1,12 @@
 import sql from 'sql-template-tag'
 import { requireEverywhere, requirePermission } from '../access/index.ts'
 import { type Db, violated } from '../db/index.ts'
-import { type Ctx, changesOf, conflict, DomainError, invalid, notFound } from '../kernel/index.ts'
+import { type Ctx, changesOf, conflict, DomainError, type Issue, invalid, notFound } from '../kernel/index.ts'
 import { checkPolicy, POLICY_CODE } from './check.ts'
 import type { ApprovalDeps } from './index.ts'
 import type { Approver, Deadline, KeptApprover, KeptTier, Tier } from './model.ts'
+import { risksFor } from './risks.ts'
+import { requireUsable, warningsOf } from './warnings.ts'
 
 /**
  * Who has to agree to what. Of the active policies for a subject type, the one with the lowest `rank` whose `condition`
@@ -26,6 +28,9 @@ export type PolicyView = PolicyInput & {
   changedBy: string
   changedAt: Date
 }
+
+/** A policy that was just written, and what of it will not work as things are. */
+export type SavedPolicy = PolicyView & { warnings: Issue[] }
 
 type Row = {
   id: string
@@ -52,7 +57,7 @@ export const policies = (deps: ApprovalDeps) => {
     version: number | undefined,
     action: string,
     work: (row: Row) => Promise<Partial<Row>>,
-  ): Promise<PolicyView> =>
+  ): Promise<SavedPolicy> =>
     db.transaction(async () => {
       requireEverywhere(ctx, 'approval:configure')
       const row = await byCode(db, code, sql`FOR UPDATE`)
@@ -62,6 +67,7 @@ export const policies = (deps: ApprovalDeps) => {
           'The policy has changed since it was read. Read it again.',
         )
       const next = { ...row, ...(await work(row)), version: row.version + 1 }
+      if (next.state === 'active') await requireUsable(deps, inputOf(next))
       const saved = (await db.one<Row>(sql`
         UPDATE approvals.policies SET name = ${next.name}, condition = ${next.condition}, rank = ${next.rank},
           tiers = ${JSON.stringify(next.tiers)}, state = ${next.state}, version = ${next.version},
@@ -73,12 +79,17 @@ export const policies = (deps: ApprovalDeps) => {
         ...changesOf(stateOf(row), stateOf(saved)),
       })
       await outbox.publish('approval-policy.changed', row.id, { code, state: saved.state })
-      return present(saved)
+      return withWarnings(saved)
     })
+
+  const withWarnings = async (row: Row): Promise<SavedPolicy> => ({
+    ...present(row),
+    warnings: row.state === 'archived' ? [] : await warningsOf(deps, inputOf(row)),
+  })
 
   const move =
     (action: string, from: readonly PolicyState[], to: PolicyState) =>
-    (ctx: Ctx, code: string, version?: number): Promise<PolicyView> =>
+    (ctx: Ctx, code: string, version?: number): Promise<SavedPolicy> =>
       change(ctx, code, version, action, async row => {
         if (!from.includes(row.state))
           throw conflict(`The policy is ${row.state}: ${action} is not possible.`, 'policy-state')
@@ -89,7 +100,7 @@ export const policies = (deps: ApprovalDeps) => {
 
   return {
     /** Writes a new policy, as a draft. */
-    createPolicy: (ctx: Ctx, policy: PolicyInput): Promise<PolicyView> => {
+    createPolicy: (ctx: Ctx, policy: PolicyInput): Promise<SavedPolicy> => {
       const { code, name, subjectType, condition = '', rank } = policy
       return db
         .transaction(async () => {
@@ -105,7 +116,7 @@ export const policies = (deps: ApprovalDeps) => {
             after: stateOf(row),
           })
           await outbox.publish('approval-policy.changed', row.id, { code, state: 'draft' })
-          return present(row)
+          return withWarnings(row)
         })
         .catch(error => {
           if (violated(error) !== 'policies_code') throw error
@@ -156,12 +167,13 @@ const readPolicies = (deps: ApprovalDeps) => ({
     return rows.map(present)
   },
 
-  /** What can be submitted for approval, and what conditions can say of it. */
+  /** What can be submitted for approval, what conditions can say of it, and what is warned of. */
   listSubjects: async (ctx: Ctx) => {
     requirePermission(ctx, 'approval:read')
-    return deps
-      .subjects()
-      .map(({ type, permission, required, facts }) => ({ type, permission, required, facts }))
+    return deps.subjects().map(subject => {
+      const { type, permission, required, facts } = subject
+      return { type, permission, required, facts, risks: risksFor(subject) }
+    })
   },
 })
 

@@ -4,6 +4,7 @@ import {
   type Ctx,
   decodeCursor,
   formatReference,
+  invalid,
   invalidField,
   notFound,
   type Page,
@@ -13,12 +14,12 @@ import {
   refFromPath,
 } from '../kernel/index.ts'
 import type { FactValues } from '../targeting/index.ts'
-import { hadNoHand, personsAmong } from './advance.ts'
+import { unknownType } from './check.ts'
 import { actingFor, whatDiffers } from './decide.ts'
 import type { ApprovalDeps } from './index.ts'
-import type { KeptApprover, KeptTier, Plan, Reason, RequestRow, RequestState, Tier } from './model.ts'
+import type { Plan, Reason, RequestRow, RequestState } from './model.ts'
+import { type TierView, tiersOf } from './plan-view.ts'
 import { allStages, plansOf, stagesOf } from './plans.ts'
-import { asWritten } from './policies.ts'
 import {
   type Acting,
   isApproverNow,
@@ -28,7 +29,7 @@ import {
   reasonNot,
   type Stage,
 } from './standing.ts'
-import type { EntryKind } from './trail.ts'
+import type { TimelineEntry } from './trail.ts'
 
 /** `decidable`: what waits for the actor; `submitted`: what the actor prepared or submitted; `informed`: for the actor's information, not yet noted. */
 export type Mine = 'decidable' | 'submitted' | 'informed'
@@ -64,22 +65,8 @@ export type ApprovalSummary = {
   reason: Reason | null
 }
 
-export type Person = { username: string; name: string }
-/** A tier of a request: as it was written, whether it is over, and who can decide (of the present one) or did. */
-export type TierView = Tier & {
-  state: 'waiting' | 'open' | 'done'
-  agreed: number
-  required: number | null
-  candidates: Person[]
-}
-export type TimelineEntry = {
-  kind: EntryKind
-  tier: number | null
-  by: string
-  onBehalfOf: string | null
-  comment: string | null
-  at: Date
-}
+/** Somebody's agreement, in the tier in which they gave it. */
+export type Signature = Pick<TimelineEntry, 'by' | 'tier' | 'onBehalfOf' | 'comment' | 'at'>
 export type ApprovalView = ApprovalSummary & {
   facts: FactValues
   digest: string
@@ -87,6 +74,7 @@ export type ApprovalView = ApprovalSummary & {
   planName: string
   previous: string | null
   plan: TierView[]
+  signatures: Signature[]
   timeline: TimelineEntry[]
   /** Whether the subject is still what was submitted; null once it is decided. */
   unchanged: boolean | null
@@ -114,6 +102,8 @@ export const inbox = (deps: ApprovalDeps) => {
 
   const list = async (ctx: Ctx, filter: InboxFilter, page: PageRequest): Promise<Page<ApprovalSummary>> => {
     requirePermission(ctx, 'approval:read')
+    const issues = unknownType(deps, filter.subjectType, '/subjectType')
+    if (issues.length > 0) throw invalid(issues)
     const acting = await actingFor(deps, ctx, filter.onBehalfOf)
     const stages = await allStages(db)
     const reason = reasonNot(acting, stages, clock.now())
@@ -149,12 +139,13 @@ export const inbox = (deps: ApprovalDeps) => {
     const timeline = await timelineOf(deps, row.id)
     return {
       ...summary(row, plan),
-      facts: row.facts,
+      facts: factsOf(deps, row),
       digest: row.digest.toString('hex'),
       policy: plan.policy === null ? null : { code: plan.policy, version: plan.policyVersion! },
       planName: plan.name,
       previous: row.previous_ref === null ? null : formatReference('approval', row.previous_ref),
       plan: await tiersOf(deps, row, plan, timeline),
+      signatures: timeline.filter(e => e.kind === 'approve').map(signatureOf),
       timeline,
       unchanged: row.state === 'pending' ? (await whatDiffers(deps, [row])).length === 0 : null,
     }
@@ -261,45 +252,28 @@ const summary = (r: Row, plan: Plan): ApprovalSummary => ({
   reason: r.reason,
 })
 
+/** Whole numbers of any size are kept as text, and told as numbers. */
+const factsOf = ({ subjects }: ApprovalDeps, { subject_type, facts }: Row): FactValues => {
+  const types = subjects().find(s => s.type === subject_type)?.facts ?? {}
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [
+      name,
+      types[name] === 'int' && value !== null ? Number(value) : value,
+    ]),
+  )
+}
+
+const signatureOf = ({ by, tier, onBehalfOf, comment, at }: TimelineEntry): Signature => ({
+  by,
+  tier,
+  onBehalfOf,
+  comment,
+  at,
+})
+
 const timelineOf = async ({ db }: ApprovalDeps, id: string): Promise<TimelineEntry[]> => {
   const rows = await db.query<TimelineEntry & { tier: number | null }>(sql`
     SELECT kind, tier, actor_name AS by, behalf_name AS "onBehalfOf", comment, at
     FROM approvals.entries WHERE request_id = ${id} ORDER BY id LIMIT 1000`)
   return rows.map(r => ({ ...r, tier: r.tier === null ? null : r.tier + 1 }))
-}
-
-const tiersOf = async (
-  deps: ApprovalDeps,
-  row: Row,
-  plan: Plan,
-  timeline: readonly TimelineEntry[],
-): Promise<TierView[]> => {
-  const written = asWritten(plan.tiers)
-  const views: TierView[] = []
-  for (const [i, tier] of plan.tiers.entries()) {
-    const isOver = row.state !== 'pending' || i < row.tier
-    const isOpen = !isOver && i === row.tier
-    views.push({
-      ...written[i]!,
-      state: isOver ? 'done' : isOpen ? 'open' : 'waiting',
-      agreed: timeline.filter(e => e.kind === 'approve' && e.tier === i + 1).length,
-      required: isOpen ? row.required : typeof tier.need === 'number' ? tier.need : null,
-      candidates: isOpen ? await candidates(deps, row, tier) : [],
-    })
-  }
-  return views
-}
-
-/** Who can decide in the present tier: users with the right to, who neither made it nor have decided on it. */
-const candidates = (deps: ApprovalDeps, row: Row, tier: KeptTier): Promise<Person[]> => {
-  const escalated = (tier.deadlines ?? []).slice(0, row.level).flatMap(d => d.escalateTo ?? [])
-  const rostered = tier.need === 'all' ? sql`AND p.identities && r.roster` : sql``
-  const among = (approvers: readonly KeptApprover[], more: Sql) =>
-    sql`SELECT p.* FROM (${personsAmong(approvers)}) p WHERE true ${more}`
-  return deps.db.query<Person>(sql`
-    SELECT c.username, c.name FROM approvals.requests r CROSS JOIN LATERAL (
-      ${among(tier.approvers, rostered)} ${escalated.length > 0 ? sql`UNION ${among(escalated, sql``)}` : sql``}
-    ) c
-    WHERE r.id = ${row.id} AND ${hadNoHand(sql`c.identities`)}
-    ORDER BY c.name, c.username LIMIT 100`)
 }

@@ -9,18 +9,26 @@ import type { ApprovalDeps } from './index.ts'
 import type { ApprovalSubject, KeptTier, Plan, Submission } from './model.ts'
 import { defaultPlan, keepPlan } from './plans.ts'
 import { leaveTrail } from './trail.ts'
+import { commentFrom } from './withdraw.ts'
 
 /**
  * Submits things of one kind, in the unit of work of the module that has just locked and checked them. Gives the
- * reference of each request; things that need no approval are not in the answer. Throws `rule_violated` (`frozen`) and
+ * reference of each request; things that need no approval are not in the answer. `comment` is for
+ * those who approve, with whatever is submitted. Throws `rule_violated` (`frozen`) and
  * `conflict` (`approval-pending`) for what is submitted already.
  */
 export const submitter =
   (deps: ApprovalDeps) =>
-  (ctx: Ctx, type: string, submissions: readonly Submission[]): Promise<Map<string, string>> =>
+  (
+    ctx: Ctx,
+    type: string,
+    submissions: readonly Submission[],
+    comment?: string,
+  ): Promise<Map<string, string>> =>
     deps.db
       .transaction(async () => {
         const subject = deps.subject(type)
+        const said = comment === undefined ? undefined : commentFrom(comment)
         await requireOpen(
           deps,
           type,
@@ -48,12 +56,12 @@ export const submitter =
         await leaveTrail(
           deps,
           ctx,
-          { kind: 'submit', action: 'approval.submit', message: 'approval.submitted' },
+          { kind: 'submit', action: 'approval.submit', message: 'approval.submitted', comment: said },
           made.map(({ id, plan_id }) => {
             const tier = planned
               .find(p => p.plan.id === plan_id)!
               .plan.tiers.findIndex(t => t.kind === 'decide')
-            return { id, before: {}, after: { state: 'pending', tier, given: 0, level: 0 } }
+            return { id, before: {}, after: { state: 'pending', tier: tier + 1, given: 0, level: 0 } }
           }),
         )
         for (const plan of new Set(planned.map(p => p.plan)))

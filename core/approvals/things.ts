@@ -11,7 +11,7 @@ export const approvalThings: readonly Thing[] = [
     all: sql`
       SELECT id, ref, NULL::text AS code, 'approval' AS kind, area_id, program_id FROM approvals.requests`,
     state: sql`
-      SELECT id, jsonb_build_object('state', state, 'tier', tier, 'given', given, 'level', level) AS state
+      SELECT id, jsonb_build_object('state', state, 'tier', tier + 1, 'given', given, 'level', level) AS state
       FROM approvals.requests`,
   },
   {

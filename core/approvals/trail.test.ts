@@ -104,6 +104,20 @@ describe('the trail of approvals', () => {
     assert.deepEqual(ends, ['approved', 'returned', 'approved', 'withdrawn', 'expired'])
   })
 
+  it('says of what was decided together how much it was, and counts tiers from 1', async () => {
+    const entry = await f.db.one<{ after: Fields; items: number }>(sql`
+      SELECT items, after FROM audit.entries WHERE action = 'approval.approve' AND items IS NOT NULL
+      ORDER BY xid DESC LIMIT 1`)
+    assert.deepEqual(entry, {
+      items: 2,
+      after: { count: 2, totals: [{ value: '200.00', currency: 'KES', count: 2 }] },
+    })
+    const submitted = await f.db.one<{ after: Fields }>(
+      sql`SELECT after FROM audit.entries WHERE action = 'approval.submit' ORDER BY xid LIMIT 1`,
+    )
+    assert.equal(submitted!.after.tier, 2)
+  })
+
   it('tells the outbox of each, with where it belongs', async () => {
     const types = await f.db.query<{ type: string }>(sql`
       SELECT DISTINCT type FROM outbox.messages WHERE type LIKE 'approval.%' ORDER BY type`)

@@ -17,7 +17,7 @@ import { leaveTrail } from './trail.ts'
 
 /** What is said about a request without deciding it, and taking it back. */
 export const withdrawing = (deps: ApprovalDeps) => {
-  const { db, clock, audit, outbox, subject } = deps
+  const { db, clock, subject } = deps
 
   const withdrawAll = async (ctx: Ctx, rows: readonly RequestRow[], comment: string): Promise<void> => {
     if (rows.length === 0) return
@@ -92,20 +92,23 @@ export const withdrawing = (deps: ApprovalDeps) => {
         const acting = await actingAsSelf(deps, ctx)
         const plan = (await plansOf(db, [plan_id])).get(plan_id)!
         const informs = plan.tiers.flatMap(({ kind }, tier) => (kind === 'inform' ? [{ plan, tier }] : []))
-        const mine = await db.query<{ id: string }>(sql`
-          SELECT n.id FROM approvals.notices n JOIN approvals.requests r ON r.id = n.request_id
+        const mine = await db.query<{ id: string; tier: number }>(sql`
+          SELECT n.id, n.tier FROM approvals.notices n JOIN approvals.requests r ON r.id = n.request_id
           WHERE r.id = ${id} AND ${isInformed(acting, informs)}`)
         if (mine.length === 0) throw forbidden('It was not sent to you for information.', 'not-informed')
-        const noted = await db.run(sql`
+        const noted = await db.query<{ notice_id: string }>(sql`
           INSERT INTO approvals.acknowledgements (notice_id, person_id, at)
           SELECT id, ${personOf(ctx.actor)}, ${clock.now()} FROM unnest(${mine.map(n => n.id)}::uuid[]) AS id
-          ON CONFLICT DO NOTHING`)
-        if (noted === 0) return
-        await audit.record(ctx, { action: 'approval.acknowledge', subject: { type: 'approval', id } })
-        await outbox.publishSet(
-          'approval.acknowledged',
-          sql`SELECT id AS subject_id, '{}'::jsonb AS payload, program_id, area_id FROM approvals.requests WHERE id = ${id}`,
-        )
+          ON CONFLICT DO NOTHING RETURNING notice_id`)
+        const deed = {
+          kind: 'acknowledge',
+          action: 'approval.acknowledge',
+          message: 'approval.acknowledged',
+        } as const
+        for (const { notice_id } of noted) {
+          const { tier } = mine.find(n => n.id === notice_id)!
+          await leaveTrail(deps, ctx, deed, [{ id, tier, before: {}, after: {} }])
+        }
       }),
   }
 }

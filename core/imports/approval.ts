@@ -42,7 +42,13 @@ export const importSubject = ({ db }: { db: Db }): ApprovalSubject => ({
   permission: 'import:write',
   required: false,
   facts: FACTS,
-  risks: facts => (Number(facts.errors) > 0 ? ['rows-left-out'] : []),
+  risks: [
+    {
+      risk: 'rows-left-out',
+      means: 'Rows have errors, and would be left out.',
+      of: facts => Number(facts.errors) > 0,
+    },
+  ],
   lock: async ids => {
     await db.query(
       sql`SELECT FROM imports.imports WHERE id = ANY(${[...ids]}::uuid[]) ORDER BY id FOR UPDATE`,

@@ -56,9 +56,17 @@ export const batchSubject = (deps: PaymentsDeps): ApprovalSubject => {
     permission: 'payment:approve',
     required: true,
     facts: FACTS,
-    risks: facts => [
-      ...(Number(facts.exceptions) > 0 ? ['exceptions-left-out'] : []),
-      ...(facts.retry === true ? ['paid-anew'] : []),
+    risks: [
+      {
+        risk: 'exceptions-left-out',
+        means: 'People who cannot be paid as their data are were left out.',
+        of: facts => Number(facts.exceptions) > 0,
+      },
+      {
+        risk: 'paid-anew',
+        means: 'It pays again what failed in an earlier batch.',
+        of: facts => facts.retry === true,
+      },
     ],
     lock: async ids => {
       await db.query(

@@ -18,16 +18,16 @@ export const moveBatch = (deps: PaymentsDeps) => {
     (
       step: BatchMove,
       permission: Permission,
-      work: (ctx: Ctx, batch: BatchRow) => Promise<{ before?: Fields; after?: Fields }>,
+      work: (ctx: Ctx, batch: BatchRow, comment?: string) => Promise<{ before?: Fields; after?: Fields }>,
     ) =>
-    async (ctx: Ctx, reference: string, version?: number): Promise<BatchView> => {
+    async (ctx: Ctx, reference: string, version?: number, comment?: string): Promise<BatchView> => {
       const id = await db.transaction(async () => {
         const batch = await batchByReference(db, ctx, permission, reference, true)
         requireWholeProgram(ctx, permission, batch.program_id)
         requireVersion(batch, version)
         const state = afterMove(batch.state, step)
         if (!state) throw conflict(`The batch is ${batch.state}: ${step} is not possible.`, 'batch-state')
-        const { before, after } = await work(ctx, batch)
+        const { before, after } = await work(ctx, batch, comment)
         await db.run(
           sql`UPDATE payments.batches SET state = ${state}, version = version + 1 WHERE id = ${batch.id}`,
         )
@@ -51,10 +51,10 @@ export const moveBatch = (deps: PaymentsDeps) => {
 
   return {
     /**
-     * Hands a batch to those who approve. Throws `conflict` (`batch-being-made`) and `rule_violated`: `nothing-to-pay`,
+     * Hands a batch to those who approve, with a comment for them. Throws `conflict` (`batch-being-made`) and `rule_violated`: `nothing-to-pay`,
      * `frozen`, and `control-total` when its payments are not those that were counted.
      */
-    submit: move('submit', 'payment:write', async (ctx, batch) => {
+    submit: move('submit', 'payment:write', async (ctx, batch, comment) => {
       if (batch.filled_at === null)
         throw conflict('The payments are still being put into the batch.', 'batch-being-made')
       if (batch.payments === 0) throw ruleViolated('nothing-to-pay', 'There is no payment in the batch.')
@@ -63,7 +63,7 @@ export const moveBatch = (deps: PaymentsDeps) => {
         UPDATE payments.batches SET submitted_by = ${id}, submitted_by_name = ${name}, submitted_at = ${clock.now()}
         WHERE id = ${batch.id}`)
       await requireControlTotal(deps, batch)
-      await deps.approvals.submit(ctx, 'payment-batch', [await submissionOf(deps, batch)])
+      await deps.approvals.submit(ctx, 'payment-batch', [await submissionOf(deps, batch)], comment)
       return {}
     }),
 

@@ -64,9 +64,17 @@ export const cycleSubject = (deps: ProgramsDeps): ApprovalSubject => {
     permission: 'cycle:approve',
     required: true,
     facts: FACTS,
-    risks: facts => [
-      ...(Number(facts.exceptions) > 0 ? ['exceptions-left-out'] : []),
-      ...(facts.first === true ? ['first-time'] : []),
+    risks: [
+      {
+        risk: 'exceptions-left-out',
+        means: 'People for whom no amount could be worked out were left out.',
+        of: facts => Number(facts.exceptions) > 0,
+      },
+      {
+        risk: 'first-time',
+        means: 'There is no cycle of the program before it to compare it with.',
+        of: facts => facts.first === true,
+      },
     ],
     lock: async ids => {
       await db.query(

@@ -8,11 +8,15 @@ import { moveCycle } from './moves.ts'
 
 /**
  * Submits a prepared cycle for approval, and freezes it by a digest. Exceptions must be resolved first, or left out
- * on purpose: with `leaveOut`, the reason. Throws `rule_violated`: `cycle-empty`, `exceptions-open`, `frozen`.
+ * on purpose: with `leaveOut`, the reason. `comment` is for those who approve. Throws `rule_violated`: `cycle-empty`, `exceptions-open`, `frozen`.
  */
 export const submitCycle =
   (deps: ProgramsDeps) =>
-  async (ctx: Ctx, reference: string, more: { leaveOut?: string | undefined } = {}): Promise<void> =>
+  async (
+    ctx: Ctx,
+    reference: string,
+    more: { leaveOut?: string | undefined; comment?: string | undefined } = {},
+  ): Promise<void> =>
     moveCycle(deps, ctx, reference, 'submit', async cycle => {
       const { db, clock, audit, outbox } = deps
       const counts = await requireResolved(deps, cycle, more.leaveOut)
@@ -36,7 +40,8 @@ export const submitCycle =
         after: { ...after, entitlements, leftOut: counts.exceptions },
       })
       await outbox.publish('cycle.submitted', cycle.id, {}, { programId: cycle.program_id })
-      await deps.approvals.submit(ctx, 'cycle', [await submissionOf(deps, cycle, content, counts)])
+      const submission = await submissionOf(deps, cycle, content, counts)
+      await deps.approvals.submit(ctx, 'cycle', [submission], more.comment)
     })
 
 const requireResolved = async ({ db }: ProgramsDeps, cycle: CycleRow, leaveOut: string | undefined) => {

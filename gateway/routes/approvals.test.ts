@@ -85,9 +85,10 @@ describe('the approvals API', () => {
     )
     const view = (await get(`/approvals/${approval}`, approver)).body
     assert.deepEqual(
-      [view.facts.program, view.facts.total, view.facts.first, view.amount, view.unchanged],
-      ['CASH', '2000.00', true, { value: '2000.00', currency: 'KES' }, true],
+      [view.facts.program, view.facts.total, view.facts.entitlements, view.facts.first, view.unchanged],
+      ['CASH', '2000.00', 20, true, true],
     )
+    assert.deepEqual(view.amount, { value: '2000.00', currency: 'KES' })
     const own = await post(`/approvals/${approval}/decision`, manager, { verdict: 'approve' })
     assert.deepEqual([own.status, own.body.rule], [422, 'maker-is-checker'])
     assert.equal((await post(`/cycles/${cycle}/approve`, approver)).body.state, 'approved')
@@ -257,7 +258,8 @@ describe('the approvals API', () => {
     const { cycle, approval } = await submitted()
     assert.equal((await post(`/approvals/${approval}/bypass`, approver, { reason: 'short' })).status, 400)
     const reason = 'The river broke its banks tonight.'
-    assert.equal((await post(`/approvals/${approval}/bypass`, approver, { reason })).status, 204)
+    const bypassed = await post(`/approvals/${approval}/bypass`, approver, { reason })
+    assert.deepEqual([bypassed.status, bypassed.body.state, bypassed.body.bypassed], [200, 'approved', true])
     assert.equal((await get(`/cycles/${cycle}`, manager)).body.state, 'approved')
     const open = (await get('/approval-bypasses?open=true', manager)).body.items
     assert.deepEqual(
@@ -266,10 +268,8 @@ describe('the approvals API', () => {
     )
     const review = { finding: 'justified', comment: 'It did.' }
     assert.equal((await post(`/approvals/${approval}/review`, manager, review)).body.rule, 'maker-is-checker')
-    assert.equal(
-      (await post(`/approvals/${approval}/review`, await g.as('program-manager'), review)).status,
-      204,
-    )
+    const reviewed = await post(`/approvals/${approval}/review`, await g.as('program-manager'), review)
+    assert.deepEqual([reviewed.status, reviewed.body.timeline.at(-1).kind], [200, 'review'])
     const freeze = await post('/approval-freezes', administrator, {
       from: new Date(Date.now() - 1000).toISOString(),
       until: new Date(Date.now() + 3_600_000).toISOString(),
@@ -277,6 +277,7 @@ describe('the approvals API', () => {
       reason: 'Year end',
     })
     assert.equal(freeze.status, 201, JSON.stringify(freeze.body))
+    assert.deepEqual([freeze.body.programs, freeze.body.subjectTypes], [['CASH'], null])
     await assert.rejects(submitted(), /frozen/)
     assert.equal((await post(`/approval-freezes/${freeze.body.reference}/end`, administrator)).status, 204)
     await submitted()
@@ -285,6 +286,62 @@ describe('the approvals API', () => {
       (await get('/approval-subjects', manager)).body.items.some(
         (s: { type: string }) => s.type === 'payment-batch',
       ),
+    )
+  })
+
+  it('those who submit say something to those who approve', async () => {
+    const body = { code: `C-${++n}`, name: 'August', validFrom: '2026-08-01', validUntil: '2036-08-31' }
+    const { reference } = (await post('/programs/CASH/cycles', manager, body)).body
+    await g.job((await post(`/cycles/${reference}/prepare`, manager)).body.job)
+    const comment = 'The same people as in July.'
+    const { approval } = (await post(`/cycles/${reference}/submit`, manager, { comment })).body
+    const { timeline, signatures } = (await get(`/approvals/${approval}`, approver)).body
+    assert.deepEqual([timeline[0].kind, timeline[0].comment, signatures], ['submit', comment, []])
+    await post(`/approvals/${approval}/decision`, approver, { verdict: 'approve', comment: 'Fine.' })
+    const [signature] = (await get(`/approvals/${approval}`, approver)).body.signatures
+    assert.deepEqual([signature.tier, signature.onBehalfOf, signature.comment], [1, null, 'Fine.'])
+  })
+
+  it('what is wrong with a policy is said once, at its place; what will not work is a warning', async () => {
+    const tiers = (approver: object, more: object = {}) => ({
+      code: `POLICY-${++n}`,
+      name: 'Some',
+      subjectType: 'cycle',
+      rank: 77,
+      tiers: [{ kind: 'decide', approvers: [{ role: 'cycle-approver' }, approver], ...more }],
+    })
+    const wrong = async (policy: object) =>
+      (await post('/approval-policies', administrator, policy)).body.errors.map(
+        (e: { pointer: string; code: string }) => `${e.pointer} ${e.code}`,
+      )
+    for (const approver of [{ role: 'auditor', supervisor: true }, { scope: 'anywhere' }])
+      assert.deepEqual(await wrong(tiers(approver)), ['/tiers/0/approvers/1 one-of'])
+    assert.deepEqual(await wrong(tiers({ rolle: 'auditor' })), [
+      '/tiers/0/approvers/1/rolle additionalProperties',
+    ])
+    assert.deepEqual(await wrong(tiers({ supervisor: true }, { need: 'most' })), ['/tiers/0/need enum'])
+    const made = await post('/approval-policies', administrator, tiers({ role: 'auditor' }))
+    assert.deepEqual(
+      made.body.warnings.map((w: { pointer: string; code: string }) => `${w.pointer} ${w.code}`),
+      ['/tiers/0/approvers/1/role cannot-decide'],
+    )
+  })
+
+  it('many are asked for by reference or by a filter, and onBehalfOf stands beside them', async () => {
+    const { approval } = await submitted()
+    const references = [approval]
+    for (const body of [{}, { references, filter: {} }, { filter: { subjectType: 'circle' } }])
+      assert.equal((await post('/approval-previews', approver, body)).status, 400, JSON.stringify(body))
+    const decide = { etag: '0'.repeat(64), decision: { verdict: 'approve', onBehalfOf: 'away' } }
+    assert.equal((await post('/approval-decisions', approver, { references, ...decide })).status, 400)
+    const absent = { references, onBehalfOf: 'nobody' }
+    const both = [
+      await post('/approval-previews', approver, absent),
+      await post('/approval-decisions', approver, { ...absent, ...decide, decision: { verdict: 'approve' } }),
+    ]
+    assert.deepEqual(
+      both.map(a => a.body.rule),
+      ['no-delegation', 'no-delegation'],
     )
   })
 

@@ -61,31 +61,36 @@ export const approvalRoutes = ({ approvals }: Deps): Routes => {
       call => approvals.comment(call.ctx, referenceOf(call), comment(call)),
       approvals.get,
     ),
-    acknowledgeApproval: async call => {
-      await approvals.acknowledge(call.ctx, referenceOf(call))
-      return noContent
-    },
+    acknowledgeApproval: answering(call => approvals.acknowledge(call.ctx, referenceOf(call)), approvals.get),
 
     previewApprovals: async ({ ctx, body }) => {
       const { onBehalfOf: delegator, ...selection } = body as Selection & { onBehalfOf?: string }
-      return ok(presentPreview(await approvals.preview(ctx, selectionOf(selection), delegator)))
+      return ok(presentPreview(await approvals.preview(ctx, selection, delegator)))
     },
     decideApprovals: async ({ ctx, body }) => {
-      const { etag, decision, ...selection } = body as Selection & { etag: string; decision: Decision }
-      return ok(await approvals.decideMany(ctx, selectionOf(selection), etag, decision))
+      const {
+        etag,
+        decision,
+        onBehalfOf: delegator,
+        ...selection
+      } = body as Selection & {
+        etag: string
+        decision: Decision
+        onBehalfOf?: string
+      }
+      return ok(await approvals.decideMany(ctx, selection, etag, { ...decision, onBehalfOf: delegator }))
     },
 
-    bypassApproval: async call => {
-      await approvals.bypass(call.ctx, referenceOf(call), (call.body as { reason: string }).reason)
-      return noContent
-    },
+    bypassApproval: answering(
+      call => approvals.bypass(call.ctx, referenceOf(call), (call.body as { reason: string }).reason),
+      approvals.get,
+    ),
     listApprovalBypasses: async ({ ctx, query }) =>
       ok({ items: await approvals.listBypasses(ctx, query as { open?: boolean }) }),
-    reviewApproval: async call => {
+    reviewApproval: answering(call => {
       const { finding, comment: said } = call.body as { finding: Finding; comment: string }
-      await approvals.review(call.ctx, referenceOf(call), finding, said)
-      return noContent
-    },
+      return approvals.review(call.ctx, referenceOf(call), finding, said)
+    }, approvals.get),
     ...policyRoutes(approvals),
     ...absenceRoutes(approvals),
   }
@@ -152,10 +157,6 @@ const absenceRoutes = (approvals: Approvals): Routes => {
     },
   }
 }
-
-/** What is asked for without naming anything is everything that can be decided. */
-const selectionOf = (selection: Partial<Selection>): Selection =>
-  'references' in selection || 'filter' in selection ? (selection as Selection) : { filter: {} }
 
 const presentSummary = ({ amount, items, ...approval }: ApprovalSummary) => ({
   ...approval,

@@ -41,7 +41,8 @@ export const cycleRoutes = ({ programs }: Deps): Routes => {
     },
 
     submitCycle: async call => {
-      await programs.submitCycle(call.ctx, referenceOf(call), (call.body ?? {}) as { leaveOut?: string })
+      const more = (call.body ?? {}) as { leaveOut?: string; comment?: string }
+      await programs.submitCycle(call.ctx, referenceOf(call), more)
       return asItIsNow(call)
     },
 

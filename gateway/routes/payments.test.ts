@@ -80,7 +80,11 @@ describe('the payments API', () => {
     const stale = await post(`${at}/submit`, officer, { headers: { 'If-Match': '"v1"' } })
     assert.equal(stale.status, 412)
     const tag = filled.headers.get('ETag')!
-    assert.equal((await post(`${at}/submit`, officer, { headers: { 'If-Match': tag } })).status, 200)
+    const body = { comment: 'As every month.' }
+    const submitted = await post(`${at}/submit`, officer, { headers: { 'If-Match': tag }, body })
+    assert.equal(submitted.status, 200)
+    const { timeline } = (await get(`/approvals/${submitted.body.approval}`, approver)).body
+    assert.equal(timeline[0].comment, body.comment)
     assert.equal((await post(`${at}/approve`)).status, 403)
     assert.equal((await post(`${at}/approve`, approver)).body.state, 'approved')
     assert.equal((await get(`${at}/file`)).status, 409)

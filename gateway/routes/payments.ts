@@ -141,6 +141,7 @@ const createdBatch = (batch: BatchView): Reply =>
 const moved =
   (move: Payments['submit']) =>
   async (call: Call): Promise<Reply> => {
-    const batch = await move(call.ctx, call.params.reference!, expectedVersion(call))
+    const { comment } = (call.body ?? {}) as { comment?: string }
+    const batch = await move(call.ctx, call.params.reference!, expectedVersion(call), comment)
     return ok(presentBatch(batch), batch.version)
   }

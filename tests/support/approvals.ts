@@ -25,6 +25,9 @@ const MADE_UP: People = {
   supervisorOf: async () => undefined,
   usersNamed: async () => [],
   unknownRoles: async () => [],
+  rolesWithout: async () => [],
+  personsWith: async (_, ids) => new Set(ids),
+  isHeld: async () => true,
   programIdsOf: async () => new Map(),
 }
 
@@ -106,6 +109,7 @@ export const approvalFixture = async () => {
       programId?: string
       makers?: readonly string[]
       id?: string
+      comment?: string
     } = {},
   ) => {
     const id = more.id ?? ids.uuid()
@@ -115,19 +119,24 @@ export const approvalFixture = async () => {
       ON CONFLICT (id) DO UPDATE SET state = 'submitted'`)
     const amount = more.amount ?? 100
     const digest = (await subject.digests([id])).get(id)!
-    const made = await approvals.submit(maker, 'thing', [
-      {
-        id,
-        name: `thing ${id}`,
-        programId: more.programId ?? null,
-        areaId: more.area ? areas[more.area]! : null,
-        title: 'A thing',
-        facts: { amount },
-        amount: { minor: BigInt(amount) * 100n, currency: 'KES' },
-        digest,
-        makers: more.makers ?? [],
-      },
-    ])
+    const made = await approvals.submit(
+      maker,
+      'thing',
+      [
+        {
+          id,
+          name: `thing ${id}`,
+          programId: more.programId ?? null,
+          areaId: more.area ? areas[more.area]! : null,
+          title: 'A thing',
+          facts: { amount },
+          amount: { minor: BigInt(amount) * 100n, currency: 'KES' },
+          digest,
+          makers: more.makers ?? [],
+        },
+      ],
+      more.comment,
+    )
     return { id, reference: made.get(id)! }
   }
   const configurer = await person({ roles: ['system-administrator'] })
@@ -194,7 +203,7 @@ const thingSubject = (db: Db, told: string[]): ApprovalSubject => {
     permission: 'cycle:approve',
     required: true,
     facts: { amount: 'decimal' },
-    risks: facts => (facts.amount === 666 ? ['odd'] : []),
+    risks: [{ risk: 'odd', means: 'The amount is 666.', of: facts => facts.amount === 666 }],
     lock: async ids => {
       await db.query(
         sql`SELECT FROM test_things.things WHERE id = ANY(${[...ids]}::uuid[]) ORDER BY id FOR UPDATE`,
