@@ -234,7 +234,7 @@ const leave = async (db: Db, ctx: Ctx, code: string): Promise<void> => {
   await takeGroupGrants(db, ctx, by, sql`true`)
   const live = sql`how = ${by} AND ended_at IS NULL`
   await db.run(
-    insertEntries(ctx, 'session.end', 'session', sql`SELECT id FROM access.sessions WHERE ${live}`),
+    insertEntries(ctx, 'session.end', 'user', sql`SELECT user_id AS id FROM access.sessions WHERE ${live}`),
   )
   await db.run(sql`UPDATE access.sessions SET ended_at = now() WHERE ${live}`)
 }

@@ -39,12 +39,16 @@ export const createSessionList = ({ db, clock, audit, sessions }: Deps) => {
 
   const end = (ctx: Ctx, reference: string, ofUser: Sql): Promise<void> =>
     db.transaction(async () => {
-      const ended = await db.one<{ id: string }>(sql`
+      const ended = await db.one<{ user_id: string }>(sql`
         UPDATE access.sessions s SET ended_at = ${clock.now()}
         WHERE s.ref = ${refFromPath('session', reference)} AND s.user_id = (${ofUser}) AND ${sessions.lasts()}
-        RETURNING s.id`)
+        RETURNING s.user_id`)
       if (!ended) throw notFound('session')
-      await audit.record(ctx, { action: 'session.end', subject: { type: 'session', id: ended.id } })
+      await audit.record(ctx, {
+        action: 'session.end',
+        subject: { type: 'user', id: ended.user_id },
+        after: { session: reference },
+      })
     })
 
   const idOf = async (username: string): Promise<string> => {

@@ -7,6 +7,7 @@ import {
   type Clock,
   type Ctx,
   DomainError,
+  formatReference,
   type Ids,
   type Session,
   sha256,
@@ -125,17 +126,21 @@ const openSession =
       const token = SESSION_PREFIX + randomBytes(32).toString('base64url')
       const now = clock.now()
       const expiresAt = new Date(now.getTime() + SESSION_HOURS * 3_600_000)
-      const id = ids.uuid()
+      const [id, ref] = [ids.uuid(), ids.ref()]
       await db.run(sql`
         INSERT INTO access.sessions (id, ref, user_id, token_hash, created_at, last_seen_at, expires_at, how,
                                      second_factor, address, network, user_agent)
-        VALUES (${id}, ${ids.ref()}, ${user.id}, ${sha256(token)}, ${now}, ${now}, ${expiresAt}, ${how},
+        VALUES (${id}, ${ref}, ${user.id}, ${sha256(token)}, ${now}, ${now}, ${expiresAt}, ${how},
                 ${secondFactor}, ${call.address?.slice(0, 64) ?? null}, ${networkOf(call.address ?? '')},
                 ${agentOf(call)})`)
       const actor: Actor = { kind: 'user', id: user.id, name: user.username, grants: [] }
       await audit.record(
         { actor, requestId: call.requestId, address: call.address },
-        { action: 'user.sign-in', subject: { type: 'session', id }, after: { how, secondFactor } },
+        {
+          action: 'user.sign-in',
+          subject: { type: 'user', id: user.id },
+          after: { how, secondFactor, session: formatReference('session', ref) },
+        },
       )
       return { token, expiresAt, csrf: csrfOf(token) }
     })

@@ -77,7 +77,12 @@ export const createProof = ({ db, clock, audit, throttle, totp, recovery }: Proo
       const matches = await passwordMatches(password, account?.passwordHash || NOBODY)
       if (account && matches && account.status === 'active') return { account, right }
       // A name that is nobody's may well be a password, typed into the wrong field: nothing of it is kept.
-      await tellFailure(call, 'user.sign-in-failed', null, account ? { name } : { nameLength: name.length })
+      await tellFailure(
+        call,
+        'user.sign-in-failed',
+        account?.id ?? null,
+        account ? { name } : { nameLength: name.length },
+      )
       return undefined
     },
 

@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
-import { type Clock, type Ctx, DomainError } from '../kernel/index.ts'
+import { type Clock, type Ctx, DomainError, formatReference } from '../kernel/index.ts'
 import type { OpenedSession, Sessions, SignInCall } from './sessions.ts'
 import { type Account, accountOf, type Proof, type Shown } from './sign-in-proof.ts'
 
@@ -63,11 +63,15 @@ export const createSignIn = ({ db, clock, audit, sessions, proof }: Deps) => {
       const { session } = ctx
       if (!session) return
       await db.transaction(async () => {
-        const ended = await db.run(
-          sql`UPDATE access.sessions SET ended_at = ${clock.now()} WHERE id = ${session.id} AND ended_at IS NULL`,
-        )
-        if (ended === 1)
-          await audit.record(ctx, { action: 'user.sign-out', subject: { type: 'session', id: session.id } })
+        const ended = await db.one<{ ref: string; user_id: string }>(sql`
+          UPDATE access.sessions SET ended_at = ${clock.now()} WHERE id = ${session.id} AND ended_at IS NULL
+          RETURNING ref, user_id`)
+        if (ended)
+          await audit.record(ctx, {
+            action: 'user.sign-out',
+            subject: { type: 'user', id: ended.user_id },
+            after: { session: formatReference('session', ended.ref) },
+          })
       })
     },
   }

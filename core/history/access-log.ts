@@ -5,6 +5,7 @@ import { type Ctx, decodeCursor, notFound, type Page, type PageRequest, pageOf }
 import type { Who } from './entry.ts'
 import type { HistoryDeps } from './index.ts'
 import { LOOK_ACTIONS, LOOKS } from './looks.ts'
+import { beginning, EARLIEST, ending, LATEST } from './when.ts'
 
 /** That somebody looked at a person's data: who, for whom, when, how (in plain words) and why. */
 export type LookView = {
@@ -27,10 +28,15 @@ type LookRow = {
   reason: string | null
 }
 
-/** Who looked at the data of a registrant, newest first: by itself, or in a list or a file that it was in. */
+/** Who looked at the data of a registrant, newest first: by itself, or in a list or a file that it was in; in a time. */
 export const accessLog =
   ({ db, things }: HistoryDeps) =>
-  async (ctx: Ctx, reference: string, page: PageRequest): Promise<Page<LookView>> => {
+  async (
+    ctx: Ctx,
+    reference: string,
+    range: { from?: string; to?: string },
+    page: PageRequest,
+  ): Promise<Page<LookView>> => {
     requirePermission(ctx, 'registrant:read')
     const { type, id } = await things.find(ctx, reference, ['history:read'])
     if (type !== 'registrant') throw notFound('registrant')
@@ -41,6 +47,8 @@ export const accessLog =
         FROM (SELECT DISTINCT t.xid, t.id FROM (${entriesTouching([id])}) t) t
         JOIN audit.entries e ON (e.xid, e.id) = (t.xid, t.id)
         WHERE e.action = ANY(${LOOK_ACTIONS}::text[])
+          AND e.at >= ${beginning('/from', range.from ?? EARLIEST)}::timestamptz
+          AND e.at < ${ending('/to', range.to ?? LATEST)}::timestamptz
           AND (e.at, e.id) < (${before?.[0] ?? 'infinity'}::timestamptz, ${before?.[1] ?? LAST}::uuid)
         ORDER BY e.at DESC, e.id DESC LIMIT ${page.limit + 1}
       ), trail AS (${insertEntry(ctx, { action: 'registrant.access-log', subject: { type, id } })})

@@ -15,11 +15,13 @@ import { ENTRY, type EntryRow, type EntryView, presentEntries } from './entry.ts
 import type { HistoryDeps } from './index.ts'
 import { maskRecord } from './mask-record.ts'
 import { outside } from './outside.ts'
+import { beginning, ending } from './when.ts'
 
 /**
  * What narrows a search of the trail. `subject`: the public name of a thing (`CY-…`, `program:CASH`), also where it was
  * one of a set; `action`: one, or all that begin so when it ends in a point (`cycle.`); `actor` and `onBehalfOf`: a
- * username or a client id; `from` and `to`: instants, the latter not included; `reason`: part of its text.
+ * username or a client id; `from` and `to`: instants, the latter not included, or days (UTC), both
+ * included; `reason`: part of its text.
  */
 export type EntryFilter = {
   subject?: string
@@ -69,8 +71,8 @@ export const createSearch = ({ db, things, audit }: HistoryDeps) => {
     ${f.actor === undefined ? empty : sql`AND ${await byActor(f.actor)}`}
     ${f.actorKind === undefined ? empty : sql`AND e.actor_kind = ${f.actorKind}`}
     ${f.onBehalfOf === undefined ? empty : sql`AND e.behalf_id = ANY(${await accountsNamed(f.onBehalfOf)}::uuid[])`}
-    ${f.from === undefined ? empty : sql`AND e.at >= ${instant('/from', f.from)}::timestamptz`}
-    ${f.to === undefined ? empty : sql`AND e.at < ${instant('/to', f.to)}::timestamptz`}
+    ${f.from === undefined ? empty : sql`AND e.at >= ${beginning('/from', f.from)}::timestamptz`}
+    ${f.to === undefined ? empty : sql`AND e.at < ${ending('/to', f.to)}::timestamptz`}
     ${f.requestId === undefined ? empty : sql`AND e.request_id = ${f.requestId}`}
     ${f.address === undefined ? empty : sql`AND e.address = ${f.address}`}
     ${f.reason === undefined ? empty : sql`AND e.reason ILIKE ${`%${f.reason.replace(/[\\%_]/g, '\\$&')}%`}`}`
@@ -133,10 +135,3 @@ export const createSearch = ({ db, things, audit }: HistoryDeps) => {
 /** Action names have no wildcard but the point at the end. */
 const ofAction = (action: string): Sql =>
   action.endsWith('.') ? sql`starts_with(e.action, ${action})` : sql`e.action = ${action}`
-
-/** An instant as it was written, which the database reads to the microsecond. */
-export const instant = (pointer: string, text: string): string => {
-  if (Number.isNaN(Date.parse(text)))
-    throw invalidField(pointer, 'date-time', 'An instant looks like 2026-11-22T12:00:00Z.')
-  return text
-}

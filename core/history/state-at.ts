@@ -17,7 +17,7 @@ import type { HistoryDeps } from './index.ts'
 import { LOOK_ACTIONS } from './looks.ts'
 import { maskRecord } from './mask-record.ts'
 import { outside } from './outside.ts'
-import { instant } from './search.ts'
+import { asOf, beginning, EARLIEST, ending, LATEST } from './when.ts'
 
 /** A thing as it was: `state` in the words of its audit entries; null when it did not exist then. */
 export type StateThen = { name: string; type: string; at: string; existed: boolean; state: Fields | null }
@@ -147,7 +147,8 @@ export const createStates = ({ db, things }: HistoryDeps) => {
     at: (ctx: Ctx, name: string, when?: string): Promise<StateThen> =>
       db.transaction(async () => {
         const { type, id, masks, thing } = await open(ctx, name)
-        const at = when === undefined ? new Date().toISOString() : instant('/at', when)
+        const now = new Date()
+        const at = when === undefined ? now.toISOString() : asOf('/at', when, now)
         await requireKept(at)
         const state = await things.stateOf({ type, id })
         if (!state) throw notFound(type)
@@ -175,8 +176,8 @@ export const createStates = ({ db, things }: HistoryDeps) => {
       const after = page.cursor ? decodeCursor(page.cursor, 2) : undefined
       const rows = await db.query<ChangeRow>(sql`
         SELECT * FROM (${changesTo(thing, id)}) c
-        WHERE c.at >= ${instant('/from', range.from ?? EARLIEST)}::timestamptz
-          AND c.at < ${instant('/to', range.to ?? LATEST)}::timestamptz
+        WHERE c.at >= ${beginning('/from', range.from ?? EARLIEST)}::timestamptz
+          AND c.at < ${ending('/to', range.to ?? LATEST)}::timestamptz
           AND (${after?.[0] ?? LATEST}::timestamptz, ${after?.[1] ?? LAST}::uuid) > (c.at, c.id)
         ORDER BY c.at DESC, c.id DESC LIMIT ${page.limit + 1}`)
       const { items, next } = pageOf(rows, page.limit, r => [r.key, r.id])
@@ -195,8 +196,6 @@ export const createStates = ({ db, things }: HistoryDeps) => {
   }
 }
 
-const EARLIEST = '1970-01-01T00:00:00Z'
-const LATEST = '9999-12-31T00:00:00Z'
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 const present = (thing: Thing, row: ChangeRow): ChangeView => {

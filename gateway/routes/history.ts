@@ -11,5 +11,8 @@ export const historyRoutes = ({ history }: { history: History }): Routes => ({
   },
 
   listAccesses: async ({ ctx, params, query }) =>
-    page(await history.accessLog(ctx, params.reference!, paging(query)), look => look),
+    page(
+      await history.accessLog(ctx, params.reference!, query as { from?: string; to?: string }, paging(query)),
+      look => look,
+    ),
 })

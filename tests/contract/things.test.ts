@@ -8,7 +8,6 @@ import { isTest, readProject } from '../../tools/architecture/project.ts'
 
 /** What has entries and is no thing, and why. */
 const NO_THING: Record<string, string> = {
-  session: 'a sign-in is seen by its own user only, and what becomes of it is on the trail whole',
   token: 'an access token is never changed, only ended',
   'audit-entry': 'an entry is never changed',
   attribute: 'a definition is never changed, and known by its kind and code',

@@ -192,7 +192,26 @@ describe('a sign-in', () => {
       rows.map(r => r.action),
       ['user.sign-in-failed', 'user.sign-in', 'user.sign-in', 'session.end', 'user.sign-out'],
     )
-    assert.deepEqual(rows[1]!.after, { how: 'password', secondFactor: false })
+    const { session, ...how } = rows[1]!.after
+    assert.deepEqual(how, { how: 'password', secondFactor: false })
+    assert.match(session, /^SE-/)
+    const auditor = await g.as('auditor')
+    const { body } = await g.call('GET', '/api/v1/audit-entries?subject=user:trail', { token: auditor })
+    assert.deepEqual(
+      body.items.map((i: { action: string; after: { session?: string } | null }) => [
+        i.action,
+        i.after?.session,
+      ]),
+      [
+        ['user.sign-out', body.items[2].after.session],
+        ['session.end', undefined],
+        ['user.sign-in', body.items[0].after.session],
+        ['user.sign-in', session],
+        ['user.sign-in-failed', undefined],
+        ['user.create', undefined],
+      ],
+      'all of it is found by the user',
+    )
     assert.ok(rows.every(r => r.address.endsWith('127.0.0.1')))
     const all = await g.db.query(sql`SELECT e::text AS text FROM audit.entries e`)
     for (const secret of [first, second, PASSWORD, 'wrong horse'])
