@@ -1,14 +1,17 @@
 import sql from 'sql-template-tag'
 import { masksEverywhere, requireEverywhere } from '../access/index.ts'
+import { entryText } from '../audit/index.ts'
 import type { JobHandler, JobRun } from '../jobs/index.ts'
 import { type Ctx, conflict, csvLine, notFound } from '../kernel/index.ts'
 import { ENTRY, type EntryRow, type EntryView, presentEntries } from './entry.ts'
 import type { HistoryDeps } from './index.ts'
+import { type RowView, rowsOf, type SetRow } from './rows.ts'
 import { createSearch, type EntryFilter } from './search.ts'
 
 /** A file of entries: for a spreadsheet, or a line of JSON each with what it takes to find them in a sealed block. */
 export type ExportFormat = 'csv' | 'jsonl'
-export type ExportOrder = { format: ExportFormat; filter?: EntryFilter }
+/** `details`: lines of JSON have the rows of sets, too: what each is called, and what changed of it. */
+export type ExportOrder = { format: ExportFormat; filter?: EntryFilter; details?: boolean }
 export type ExportFile = {
   name: string
   mediaType: string
@@ -20,10 +23,12 @@ export type ExportFile = {
 const JOB = 'audit.export'
 /** Entries read at a time: some of them are of a thousand rows. */
 const PAGE = 200
+/** The same with the rows of sets. */
+const DETAILED_PAGE = 10
 const MAX_FILE = 16 * 1024 ** 3
 const MEDIA: Record<ExportFormat, string> = { csv: 'text/csv', jsonl: 'application/jsonl' }
 
-type SealedRow = EntryRow & { leaf: Buffer; height: string | null }
+type SealedRow = EntryRow & SetRow & { leaf: Buffer; text: string; height: string | null }
 
 /** Taking entries of the trail out as a file, which only who asked for it gets. */
 export const createExports = (deps: HistoryDeps) => {
@@ -31,25 +36,32 @@ export const createExports = (deps: HistoryDeps) => {
   const { conditionOf } = createSearch(deps)
 
   /** The entries of a filter as they are at the first page, newest first. */
-  async function* lines(run: JobRun, { format, filter = {} }: ExportOrder, told: { rows: number }) {
+  async function* lines(
+    run: JobRun,
+    { format, filter = {}, details = false }: ExportOrder,
+    told: { rows: number },
+  ) {
     const masks = masksEverywhere(run.ctx, 'audit:export')
+    const size = details ? DETAILED_PAGE : PAGE
     const condition = await conditionOf(filter)
     let last = { xid: (await newest()).xid, id: LAST }
     if (format === 'csv') yield `\ufeff${csvLine(COLUMNS, ',')}`
     for (;;) {
       await run.checkpoint()
       const rows = await db.query<SealedRow>(sql`
-        SELECT ${ENTRY}, e.leaf, (SELECT b.height::text FROM audit.blocks b
+        SELECT ${ENTRY}, e.leaf, ${masks.size > 0 ? sql`NULL` : entryText} AS text, e.item_ids, e.details, (SELECT b.height::text FROM audit.blocks b
           WHERE b.to_xid > e.xid AND b.from_xid <= e.xid ORDER BY b.to_xid LIMIT 1) AS height
         FROM audit.entries e
         WHERE ${condition} AND (e.xid, e.id) < (${last.xid}::xid8, ${last.id}::uuid)
-        ORDER BY e.xid DESC, e.id DESC LIMIT ${PAGE}`)
+        ORDER BY e.xid DESC, e.id DESC LIMIT ${size}`)
       const shown = await presentEntries(things, rows, masks)
-      const line = format === 'csv' ? csvOf : jsonOf
-      yield shown.map((entry, i) => line(entry, rows[i]!)).join('')
+      const sets = details ? await rowsOf(things, rows, masks) : undefined
+      yield shown
+        .map((entry, i) => (format === 'csv' ? csvOf(entry) : jsonOf(entry, rows[i]!, sets?.[i])))
+        .join('')
       told.rows += rows.length
       await run.progress(told.rows)
-      if (rows.length < PAGE) return
+      if (rows.length < size) return
       last = rows.at(-1)!
     }
   }
@@ -72,7 +84,8 @@ export const createExports = (deps: HistoryDeps) => {
       subject: { type: 'file', id: file.id },
       after: { filter: order.filter ?? {}, format: order.format, rows: told.rows, sha256: file.sha256 },
     })
-    return { file: file.id, name, rows: told.rows, bytes: file.size, sha256: file.sha256 }
+    const masked = [...masksEverywhere(run.ctx, 'audit:export')]
+    return { file: file.id, name, rows: told.rows, bytes: file.size, sha256: file.sha256, masked }
   }
 
   return {
@@ -158,5 +171,6 @@ const csvOf = (e: EntryView): string =>
     ',',
   )
 
-const jsonOf = (entry: EntryView, { leaf, height }: SealedRow): string =>
-  `${JSON.stringify({ ...entry, leaf: leaf.toString('hex'), block: height })}\n`
+/** `text` is what the leaf is the SHA-256 of; null for who sees something only in part, since all is in it. */
+const jsonOf = (entry: EntryView, { leaf, height, text }: SealedRow, of?: readonly RowView[]): string =>
+  `${JSON.stringify({ ...entry, leaf: leaf.toString('hex'), block: height, text, ...(of && { of }) })}\n`

@@ -8,6 +8,7 @@ import { createExports } from './export.ts'
 import { proofOf } from './proof.ts'
 import { createSearch } from './search.ts'
 import { createStates } from './state-at.ts'
+import { vocabulary } from './vocabulary.ts'
 
 export type { LookView } from './access-log.ts'
 export type { EntryView } from './entry.ts'
@@ -18,6 +19,7 @@ export { outside } from './outside.ts'
 export type { ProofView } from './proof.ts'
 export type { EntryDetail, EntryFilter } from './search.ts'
 export type { ChangeView, StateThen } from './state-at.ts'
+export { DEEDS } from './vocabulary.ts'
 
 export type HistoryDeps = { db: Db; audit: Audit; jobs: Jobs; files: Files; things: Things }
 export type History = ReturnType<typeof createHistory>
@@ -32,6 +34,7 @@ export const createHistory = (deps: HistoryDeps) => {
     orderExport: order,
     exportFile: file,
     proofOf: proofOf(deps),
+    vocabulary: vocabulary(deps),
     ...createStates(deps),
     accessLog: accessLog(deps),
     jobHandlers,

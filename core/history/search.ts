@@ -13,8 +13,7 @@ import {
 } from '../kernel/index.ts'
 import { ENTRY, type EntryRow, type EntryView, presentEntries } from './entry.ts'
 import type { HistoryDeps } from './index.ts'
-import { maskRecord } from './mask-record.ts'
-import { outside } from './outside.ts'
+import { type RowView, rowsOf } from './rows.ts'
 import { beginning, ending } from './when.ts'
 
 /**
@@ -40,7 +39,7 @@ export type EntryFilter = {
 /** An entry with the rows of the set it is about: what each is called, and what changed of it where that differs. */
 export type EntryDetail = {
   entry: EntryView
-  of: Page<{ name: string | null; before: Fields | null; after: Fields | null }>
+  of: Page<RowView>
 }
 
 type ItemRow = { n: number; id: string; before: Fields | null; after: Fields | null }
@@ -103,29 +102,19 @@ export const createSearch = ({ db, things, audit }: HistoryDeps) => {
       WHERE e.xid = ${row.xid}::xid8 AND e.id = ${id} AND i.n > ${after} ORDER BY i.n LIMIT ${page.limit + 1}`)
     const { items, next } = pageOf(rows, page.limit, r => [r.n])
     const masks = masksEverywhere(ctx, 'audit:read')
-    const names = await things.namesOf(
-      items.map(i => i.id),
-      [row.action.split('.')[0]!, 'registrant', row.subject_type],
-    )
-    const shown = await outside(
-      things,
-      items.flatMap(({ id, before, after }) => [before, after].map(record => ({ id, record }))),
-    )
-    const show = (id: string, record: Fields | null) => maskRecord(shown({ id, record }), masks, row.action)
+    const set = {
+      ...row,
+      item_ids: items.map(i => i.id),
+      details: { before: items.map(i => i.before), after: items.map(i => i.after) },
+    }
+    const [of] = await rowsOf(things, [set], masks)
     const [entry] = await presentEntries(things, [row], masks)
-    const people = items.filter(i => /^(IN|GR)-/.test(names.get(i.id) ?? '')).map(i => i.id)
+    const people = await things.peopleAmong(set.item_ids)
     if (people.length > 0)
       await audit.record(ctx, { action: 'audit.read', subject: { type: 'audit-entry', id }, itemIds: people })
     return {
       entry: entry!,
-      of: {
-        next,
-        items: items.map(i => ({
-          name: names.get(i.id) ?? null,
-          before: show(i.id, i.before),
-          after: show(i.id, i.after),
-        })),
-      },
+      of: { next, items: of! },
     }
   }
 

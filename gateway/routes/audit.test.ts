@@ -188,6 +188,12 @@ describe('the audit trail, for auditors', function () {
       ),
       ['Lone Ranger', 'AA', '1990-01-02', 'active', 'LONE-1', undefined, undefined],
     )
+    const [imported] = (await get(`audit-entries?subject=${reference}&action=registrant.import`)).items
+    const rows = (await get(`audit-entries/${imported.id}`)).of
+    assert.ok(
+      rows.some((r: { name: string }) => r.name === reference),
+      'the entry names who was created',
+    )
     const before = await get(`history/${reference}?at=${new Date(Date.parse(items[0].at) - 1).toISOString()}`)
     assert.equal('account.bank_account' in before.state, false)
     const masked = await get(`history/${reference}`, await g.as('program-manager'))
@@ -217,6 +223,27 @@ describe('the audit trail, for auditors', function () {
     assert.equal((await get('history/fund:F-1')).state.allocated, '1234.50 KES')
     const stored = await g.db.one(sql`SELECT after FROM audit.entries WHERE action = 'fund.allocate'`)
     assert.deepEqual(stored!.after, { allocated: '123450' }, 'the entry stays as it is')
+  })
+
+  it('tells the words that it is searched by', async () => {
+    const { actions, subjects, actors } = await get('audit-vocabulary')
+    const find = (action: string) => actions.find((a: { action: string }) => a.action === action)
+    assert.deepEqual(find('user.sign-in-failed'), {
+      action: 'user.sign-in-failed',
+      meaning: 'failed to sign in',
+      isLook: false,
+    })
+    assert.equal(find('registrant.list').isLook, true)
+    const names = new Map(subjects.map((s: { type: string; names: string[] }) => [s.type, s.names]))
+    assert.deepEqual(
+      ['user', 'program', 'cycle', 'registrant'].map(type => names.get(type)),
+      [['user:…'], ['program:…'], ['CY-…'], ['IN-…', 'GR-…']],
+    )
+    assert.deepEqual(
+      actors.map((a: { kind: string }) => a.kind),
+      ['user', 'client', 'system'],
+    )
+    assertProblem(await g.call('GET', '/api/v1/audit-vocabulary', { token: manager }), 403)
   })
 
   it('tells what a name looks like when it is nothing’s', async () => {
@@ -270,7 +297,11 @@ describe('the audit trail, for auditors', function () {
       headers: { Authorization: `Bearer ${token}` },
     })
     assert.equal(answer.status, 200)
-    return { job, result: result as { rows: number; sha256: string }, text: await answer.text() }
+    return {
+      job,
+      result: result as { rows: number; sha256: string; masked: string[] },
+      text: await answer.text(),
+    }
   }
 
   it('is taken out as lines of JSON that can be checked, and that is on the trail', async () => {
@@ -295,12 +326,34 @@ describe('the audit trail, for auditors', function () {
       lines.some(l => Number(l.block) >= 1),
       'sealed ones name their block',
     )
+    for (const line of lines) {
+      assert.equal(createHash('sha256').update(line.text).digest('hex'), line.leaf)
+      assert.equal(JSON.parse(line.text)[1], line.id)
+      assert.equal('of' in line, false)
+    }
     const [entry] = (await get('audit-entries?action=audit.export')).items
     assert.deepEqual(entry.after, { filter, format: 'jsonl', rows: lines.length, sha256: result.sha256 })
     for (const other of [administrator, await g.as('auditor')]) {
       const { status } = await g.call('GET', `/api/v1/audit-exports/${job}`, { token: other })
       assert.ok(status === 404 || status === 403, `another's file: ${status}`)
     }
+  })
+
+  it('is taken out with the rows of sets, when they are asked for', async () => {
+    const { text } = await exported(auditor, {
+      format: 'jsonl',
+      filter: { action: 'registrant.update' },
+      details: true,
+    })
+    const lines = text
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    assert.ok(lines.length >= 2)
+    for (const { id, of } of lines) assert.deepEqual(of, (await get(`audit-entries/${id}`)).of)
+    assert.ok(
+      lines.some(l => l.of.some((row: { after: { name?: string } }) => row.after.name === 'Canaria Trocada')),
+    )
   })
 
   it('is taken out for spreadsheets, which find no formula in it', async () => {
@@ -319,8 +372,10 @@ describe('the audit trail, for auditors', function () {
     await g.db.query(sql`
       INSERT INTO access.roles (id, code, name, permissions, masks)
       VALUES (gen_random_uuid(), 'clerk', 'Clerk', '{audit:read,audit:export}', '{identifier,contact,account,birth,name}')`)
-    const { text, result } = await exported(await g.as('clerk'), { format: 'jsonl' })
+    const { text, result } = await exported(await g.as('clerk'), { format: 'jsonl', details: true })
     assert.ok(result.rows > 20)
+    assert.deepEqual(result.masked, ['identifier', 'contact', 'account', 'birth', 'name'])
+    assert.ok(text.split('\n').every(line => line === '' || JSON.parse(line).text === null))
     for (const canary of CANARIES) assert.ok(!text.includes(canary), canary)
   })
 })

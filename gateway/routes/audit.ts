@@ -13,6 +13,8 @@ export const auditRoutes = ({ history }: { history: History }): Routes => ({
     return ok({ entry, of: of.items, ...(of.next === undefined ? {} : { next: of.next }) })
   },
 
+  getAuditVocabulary: async ({ ctx }) => ok(history.vocabulary(ctx)),
+
   getAuditProof: async ({ ctx, params }) => ok(await history.proofOf(ctx, params.id!)),
 
   exportAuditEntries: async ({ ctx, body }) => accepted(await history.orderExport(ctx, body as ExportOrder)),

@@ -31,6 +31,7 @@ describe('history', function () {
   })
   after(() => g.close())
 
+  const today = new Date().toISOString().slice(0, 10)
   const get = (path: string, token = auditor) => g.call('GET', `/api/v1/${path}`, { token })
   const now = async () =>
     (await g.db.one<{ at: string }>(
@@ -193,6 +194,11 @@ describe('history', function () {
     )
     assert.equal(pages[1]!.body.next, undefined)
     assert.equal((await get('history/program:WHO?at=2020-01-01T00:00:00Z')).body.existed, false)
+    assert.equal((await get(`history/program:WHO?at=${today}`)).body.state.name, 'Second')
+    assert.equal((await get('history/program:WHO?at=2020-01-01')).body.existed, false)
+    assertProblem(await get('history/program:WHO?at=2190-01-01'), 400)
+    const days = (await get(`history/program:WHO/changes?from=${today}&to=${today}`)).body.items
+    assert.equal(days.length, 2)
   })
 
   it('does not guess what was before the entries that are left', async () => {
@@ -256,6 +262,14 @@ describe('history', function () {
       new Set(body.items.map((i: { actor: { kind: string } }) => i.actor.kind)),
       new Set(['client']),
     )
+    for (const [range, seen] of [
+      ['from=2020-01-01&to=2020-12-31', false],
+      ['to=2020-01-01T00:00:00Z', false],
+      [`from=${today}&to=${today}`, true],
+    ] as const) {
+      const { body } = await get(`registrants/${person}/access-log?${range}`)
+      assert.equal(body.items.length > 0, seen, range)
+    }
     const again = (await get(`registrants/${person}/access-log?limit=1`)).body
     assert.equal(again.items[0].action, 'registrant.access-log', 'that the log was read is on it, too')
     assert.equal(again.items.length, 1)

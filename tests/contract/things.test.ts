@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { dirname } from 'node:path'
 import sql from 'sql-template-tag'
-import { LOOKS } from '#core/history/index.ts'
+import { DEEDS, LOOKS } from '#core/history/index.ts'
 import { things } from '#gateway/things.ts'
 import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { isTest, readProject } from '../../tools/architecture/project.ts'
@@ -62,6 +62,25 @@ describe('things', () => {
     assert.ok(looks.length >= 15)
     assert.deepEqual(
       looks.filter(action => !texts.has(action)),
+      [],
+    )
+  })
+
+  it('are acted on by actions that the vocabulary of the trail has in plain words, and no others', () => {
+    const known = { ...DEEDS, ...LOOKS }
+    assert.deepEqual(
+      [...written().actions].filter(action => !(action in known)),
+      [],
+    )
+    const texts = new Set(
+      [...project.files.values()].filter(f => !f.path.startsWith('core/history/')).flatMap(f => f.strings),
+    )
+    const isTaken = (action: string) =>
+      texts.has(action) || texts.has(action.slice(action.indexOf('.') + 1).replace(/^end-/, ''))
+    const made = ['enrolment.exit', 'enrolment.resume', 'enrolment.suspend', 'import.undo']
+    const elsewhere = ['audit.export', 'audit.export-order']
+    assert.deepEqual(
+      Object.keys(DEEDS).filter(action => !isTaken(action) && ![...made, ...elsewhere].includes(action)),
       [],
     )
   })

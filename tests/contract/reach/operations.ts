@@ -369,6 +369,7 @@ export const signIn: Record<string, Asked> = {
 export const audit: Record<string, Asked> = {
   listAuditEntries: everywhere('audit-entries'),
   listAuditHeads: everywhere('audit-heads'),
+  getAuditVocabulary: { own: 'words belong to the whole installation' },
   getAuditKeys: { own: 'public keys, of the whole installation' },
   getAuditEntry: everywhere('audit-entries/00000000-0000-7000-8000-000000000000'),
   exportAuditEntries: everywhere('audit-exports', { format: 'csv' }),
