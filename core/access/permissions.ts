@@ -43,6 +43,7 @@ export const MEANINGS = {
   'identity-provider:read': 'See which identity providers sign users in',
   'identity-provider:write': 'Set up the identity providers that sign users in',
   'approval:read': 'See what waits for approval and what was decided',
+  'approval:comment': 'Say something about what waits for approval',
   'approval:decide': 'Approve, return and reject what waits for oneself',
   'approval:bypass': 'Approve in an emergency past the policy; it is reviewed afterwards',
   'approval:review': 'Review what was approved past the policy',

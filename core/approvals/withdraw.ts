@@ -1,4 +1,5 @@
 import sql from 'sql-template-tag'
+import { requirePermission } from '../access/index.ts'
 import {
   type Ctx,
   conflict,
@@ -78,6 +79,7 @@ export const withdrawing = (deps: ApprovalDeps) => {
     /** Says something about a request, without deciding. */
     comment: (ctx: Ctx, reference: string, comment: string): Promise<void> =>
       db.transaction(async () => {
+        requirePermission(ctx, 'approval:comment')
         const { id, tier } = await seen(ctx, reference)
         const deed = { kind: 'comment', action: 'approval.comment', message: 'approval.commented' } as const
         await leaveTrail(deps, ctx, { ...deed, comment: commentFrom(comment) }, [

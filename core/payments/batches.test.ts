@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import sql from 'sql-template-tag'
 import type { DomainError } from '#core/kernel/index.ts'
-import { CASH, HOUSEHOLDS, manager, personWith, refused, root } from '#tests/support/cycles.ts'
+import { auditor, CASH, HOUSEHOLDS, manager, personWith, refused, root } from '#tests/support/cycles.ts'
 import { checker, DEBTOR, officer, type PaymentFixture, paymentFixture } from '#tests/support/payments.ts'
 
 const IN_KIND = { code: 'MAIZE', kind: 'in_kind', item: 'MAIZE', quantity: 5 } as const
@@ -258,7 +258,8 @@ describe('payment batches', () => {
       const second = await f.preparedBatch(cycle)
       assert.equal((await batch(second)).payments, HOUSEHOLDS)
       await f.approveBatch(second)
-      await assert.rejects(f.payments.cancel(officer, second), refused('forbidden'))
+      for (const somebody of [officer, auditor])
+        await assert.rejects(f.payments.cancel(somebody, second), refused('forbidden'))
       assert.equal((await f.payments.cancel(checker, second)).state, 'cancelled')
       const { batch: third } = await f.sendBatch(await f.preparedBatch(cycle))
       for (const somebody of [officer, checker])

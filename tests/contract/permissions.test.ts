@@ -12,6 +12,21 @@ const BODIES: Record<string, string> = {
   'application/xml': '<x/>',
 }
 
+/**
+ * What an auditor can ask for that is no GET: files of what they may read; what is theirs alone of approvals, which for
+ * somebody who submits and decides nothing is nothing; and what needs one permission or another by the state of a thing,
+ * and is refused then (`core/programs/cycles.test.ts`, `core/payments/batches.test.ts`).
+ */
+const BY_AUDITORS = [
+  'exportAuditEntries',
+  'acknowledgeApproval',
+  'cancelCycle',
+  'cancelPaymentBatch',
+  'withdrawApproval',
+  'createApprovalDelegation',
+  'revokeApprovalDelegation',
+]
+
 /** How an operation is called. Fails for one that has something no test knows how to fill in. */
 const callOf = (o: Described): { path: string; options: CallOptions } => {
   const path = o.path.replace(/\{(\w+)\}/g, (_all, name: string) => {
@@ -61,6 +76,24 @@ describe('every operation', function () {
       }
     }
     assert.ok(refused >= 100, `${refused} refusals`)
+  })
+
+  it('changes nothing for an auditor, who may only take note, take out what they may read, and see to their own account', async () => {
+    const writes = guarded.filter(
+      o => o.method !== 'get' && ROLES.auditor!.includes(o.operation['x-permission'] as Permission),
+    )
+    assert.deepEqual(writes.map(o => o.id).toSorted(), [...BY_AUDITORS].toSorted())
+    const own = guarded
+      .filter(o => o.method !== 'get' && o.operation['x-permission'] === 'any')
+      .map(o => o.path)
+    for (const path of own) assert.match(path, /^\/api\/v1\/(sessions|second-factor|password|identities)/)
+    const [from, until] = ['2099-01-01T00:00:00Z', '2099-01-02T00:00:00Z']
+    const body = { deputy: 'somebody', from, until, reason: 'Away' }
+    const deputy = await g.call('POST', '/api/v1/approval-delegations', {
+      token: tokens.get('auditor')!,
+      body,
+    })
+    assertProblem(deputy, 403)
   })
 
   it('is open to who has the permission, and survives being asked for nothing', async () => {
