@@ -32,6 +32,8 @@ const attempt = (work: () => { operationId?: string } | undefined) => {
   }
 }
 
+const METHODS = ['get', 'POST', 'delete', 'patch', 'options', 'PUT']
+
 describe('the fast router', () => {
   it('finds in openapi-backend the inside that it replaces', async () => {
     const { router, validator } = await build(document(['/a']))
@@ -51,7 +53,8 @@ describe('the fast router', () => {
     useTrie(fast)
     const operations = operationsOf(bundle)
     assert.ok(operations.length > 10)
-    for (const { path } of operations) {
+    // The stock router is slow: every path with every form of address, and the methods in turn.
+    for (const [i, { path, method: own }] of operations.entries()) {
       const concrete = path.replace(/\{[^}]+\}/g, 'X-1')
       for (const at of [
         concrete,
@@ -61,7 +64,7 @@ describe('the fast router', () => {
         concrete.slice(0, -1),
         `/${concrete}`,
       ])
-        for (const method of ['get', 'POST', 'delete', 'patch', 'options']) {
+        for (const method of [own, METHODS[i % METHODS.length]!]) {
           const request = { method, path: at, headers: {} }
           for (const strict of [true, false])
             assert.equal(
