@@ -5,10 +5,10 @@ import {
   type Actor,
   type Clock,
   type Ctx,
-  DomainError,
   formatReference,
   type Ids,
   notFound,
+  requireVersion,
 } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 import { alone } from './administration.ts'
@@ -118,11 +118,7 @@ export const createClientStore = ({ db, clock, ids, audit }: ClientDeps) => {
         await alone(db)
         const client = await Client.findOne({ where: { client_id: clientId }, lock: true })
         if (!client) throw notFound('client')
-        if (version !== undefined && version !== client.version)
-          throw new DomainError(
-            'precondition_failed',
-            'The client has changed since it was read. Read it again.',
-          )
+        requireVersion('client', client.version, version)
         const before = await stateOf(client.id)
         await work(client)
         const changes = changesOf(before, await stateOf(client.id))

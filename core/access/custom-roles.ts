@@ -4,11 +4,11 @@ import type { Db } from '../db/index.ts'
 import {
   type Ctx,
   conflict,
-  DomainError,
   type Ids,
   type Issue,
   invalid,
   notFound,
+  requireVersion,
   ruleViolated,
 } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
@@ -62,11 +62,7 @@ export const createRoles = (deps: RoleDeps) => {
       keepingAdministrator(db, async () => {
         const role = await CustomRole.findOne({ where: { code }, lock: true })
         if (!role) throw notFound('role')
-        if (version !== undefined && version !== role.version)
-          throw new DomainError(
-            'precondition_failed',
-            'The role has changed since it was read. Read it again.',
-          )
+        requireVersion('role', role.version, version)
         await work(role)
       }),
     )

@@ -7,11 +7,11 @@ import {
   canonicalJson,
   changesOf,
   conflict,
-  DomainError,
   type Ids,
   type Issue,
   invalid,
   notFound,
+  requireVersion,
 } from '../kernel/index.ts'
 import type { Keys } from '../keys/index.ts'
 import { alone, keepingAdministrator } from './administration.ts'
@@ -135,10 +135,7 @@ export const createIdentityProviders = ({ db, clock, ids, audit, keys, persons }
       const work = async () => {
         await requireRoles(db, input.mappings)
         const row = await locked(code)
-        if (version !== undefined && version !== row.version)
-          throw new DomainError('precondition_failed', 'The provider has changed since it was read.', {
-            rule: 'version-differs',
-          })
+        requireVersion('provider', row.version, version, 'version-differs')
         await requireOthers(ctx, row)
         const before = await view(row)
         await db.run(sql`

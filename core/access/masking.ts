@@ -22,7 +22,8 @@ const NOTHING: Masks = new Set()
  * mask it: somebody may be the registrar of one district and the approver of all.
  */
 export const masking = (ctx: Ctx, permission: Permission, columns: ScopedColumns): Masking => {
-  const masked = MASKABLE.filter(field => masksOf(ctx, permission).has(field))
+  const masks = masksOf(ctx, permission)
+  const masked = MASKABLE.filter(field => masks.has(field))
   if (masked.length === 0) return { select: empty, of: () => NOTHING }
   const pairs = masked.map(field => sql`${field}::text, ${clear(ctx, permission, field, columns)}`)
   return {
@@ -33,7 +34,8 @@ export const masking = (ctx: Ctx, permission: Permission, columns: ScopedColumns
 
 /** Refuses what cannot be shown in part (a file, a printed card) to those from whom some of it is kept anywhere. */
 export const requireUnmasked = (ctx: Ctx, permission: Permission, fields: readonly Maskable[]): void => {
-  const kept = fields.filter(field => masksOf(ctx, permission).has(field))
+  const masks = masksOf(ctx, permission)
+  const kept = fields.filter(field => masks.has(field))
   if (kept.length > 0)
     throw forbidden(
       `This shows people's data in full, and your role sees some of it (${kept.join(', ')}) only in part.`,

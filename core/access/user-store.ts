@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import type { Audit, AuditEntry } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
-import { type Ctx, DomainError, type Ids, invalidField, notFound } from '../kernel/index.ts'
+import { type Ctx, type Ids, invalidField, notFound, requireVersion } from '../kernel/index.ts'
 import type { Outbox } from '../outbox/index.ts'
 import { keepingAdministrator } from './administration.ts'
 import { User } from './model.ts'
@@ -65,11 +65,7 @@ export const createUserStore = ({ db, audit }: UserDeps) => ({
       keepingAdministrator(db, async () => {
         const user = await User.findOne({ where: { username }, lock: true })
         if (!user) throw notFound('user')
-        if (version !== undefined && version !== user.version)
-          throw new DomainError(
-            'precondition_failed',
-            'The user has changed since it was read. Read it again.',
-          )
+        requireVersion('user', user.version, version)
         const done = await work(user)
         if (!done) return
         await user.update({ version: user.version + 1 })

@@ -89,7 +89,7 @@ export const decider = (deps: ApprovalDeps) => {
 export const etagOf = (rows: readonly Pick<RequestRow, 'ref' | 'version'>[]): string =>
   digestOf(rows.map(r => `${r.ref} ${r.version}`).sort()).toString('hex')
 
-export const setChanged = () =>
+const setChanged = () =>
   new DomainError('precondition_failed', 'What can be decided is not what was shown. Look at it again.')
 
 const CHANGED = 'It was changed after it was submitted: it has to be submitted again.'

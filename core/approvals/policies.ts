@@ -1,7 +1,15 @@
 import sql from 'sql-template-tag'
 import { requireEverywhere, requirePermission } from '../access/index.ts'
 import { type Db, violated } from '../db/index.ts'
-import { type Ctx, changesOf, conflict, DomainError, type Issue, invalid, notFound } from '../kernel/index.ts'
+import {
+  type Ctx,
+  changesOf,
+  conflict,
+  type Issue,
+  invalid,
+  notFound,
+  requireVersion,
+} from '../kernel/index.ts'
 import { checkPolicy, POLICY_CODE } from './check.ts'
 import type { ApprovalDeps } from './index.ts'
 import type { Approver, Deadline, KeptApprover, KeptTier, Tier } from './model.ts'
@@ -61,11 +69,7 @@ export const policies = (deps: ApprovalDeps) => {
     db.transaction(async () => {
       requireEverywhere(ctx, 'approval:configure')
       const row = await byCode(db, code, sql`FOR UPDATE`)
-      if (version !== undefined && version !== row.version)
-        throw new DomainError(
-          'precondition_failed',
-          'The policy has changed since it was read. Read it again.',
-        )
+      requireVersion('policy', row.version, version)
       const next = { ...row, ...(await work(row)), version: row.version + 1 }
       if (next.state === 'active') await requireUsable(deps, inputOf(next))
       const saved = (await db.one<Row>(sql`

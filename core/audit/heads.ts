@@ -38,7 +38,7 @@ export const keyringOfJwks = (text: string): Keyring => {
 }
 
 /** SHA-256 over the canonical JSON (RFC 8785) of what is sealed. */
-export const sealedHash = ({ height, from, to, entries, root, previous, keyId, sealedAt }: Sealed): Buffer =>
+const sealedHash = ({ height, from, to, entries, root, previous, keyId, sealedAt }: Sealed): Buffer =>
   digestOf({ height, from, to, entries, root, previous, keyId, sealedAt })
 
 export const signHead = (sealed: Sealed, key: SigningKey): Head => {

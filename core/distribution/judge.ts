@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { type Masks, masking, type Permission, shownAs, visible } from '../access/index.ts'
+import { type Masking, type Masks, masking, type Permission, shownAs, visible } from '../access/index.ts'
 import type { OnRecord } from '../credentials/index.ts'
 import { type Ctx, formatReference, invalidField } from '../kernel/index.ts'
 import type { DistributionDeps } from './index.ts'
@@ -104,11 +104,17 @@ export const pointByCode = async (
 
 const COLUMNS = { area: sql`coalesce(p.area_id, e.area_id)`, program: sql`e.program_id` }
 
-const read = ({ db }: DistributionDeps, ctx: Ctx, permission: Permission, credential: OnRecord) =>
+const read = (
+  { db }: DistributionDeps,
+  ctx: Ctx,
+  permission: Permission,
+  credential: OnRecord,
+  mask: Masking,
+) =>
   db.one<Row>(sql`
     SELECT e.ref, e.program_id, e.cycle_id, e.program_name, e.cycle_name, e.status, e.kind, e.currency, e.amount,
       e.fulfilled, to_jsonb(i) AS item, to_jsonb(p) AS point,
-      ${visible(ctx, permission, COLUMNS)} AS within_reach ${masking(ctx, permission, COLUMNS).select}
+      ${visible(ctx, permission, COLUMNS)} AS within_reach ${mask.select}
     FROM programs.entitlements_view e
     LEFT JOIN inventory.catalogue i ON i.code = e.item_code
     LEFT JOIN inventory.points p ON p.id = ${credential.pointId}
@@ -162,7 +168,8 @@ export const judge = async (
   const proven = await deps.credentials.verifyText(qr)
   if (!('claims' in proven)) return proven
   const credential = await deps.credentials.onRecord(proven.claims.id, { lock })
-  const row = credential && (await read(deps, ctx, permission, credential))
+  const mask = masking(ctx, permission, COLUMNS)
+  const row = credential && (await read(deps, ctx, permission, credential, mask))
   if (!row) return { verdict: 'unknown_issuer', advice: ADVICE.not_on_record }
   const matter = {
     credential,
@@ -173,7 +180,7 @@ export const judge = async (
   const against = hindrance(row, credential, point)
   if (against) return { ...against, matter }
   if (proven.verdict !== 'valid') return { verdict: proven.verdict, advice: proven.advice, matter }
-  const due = dueOf(row, credential, masking(ctx, permission, COLUMNS).of(row))
+  const due = dueOf(row, credential, mask.of(row))
   const verdict = due.benefit.remaining === 0n ? 'already_redeemed' : 'valid'
   const advice = (due.benefit.kind === 'cash' ? CASH_ADVICE : ADVICE)[verdict]
   return { verdict, advice, due, matter }

@@ -66,6 +66,26 @@ export const forbidden = (detail: string, rule?: string) => new DomainError('for
 /** The thing is not in a state, or no longer in the version, in which this can be done. */
 export const conflict = (detail: string, rule?: string) => new DomainError('conflict', detail, { rule })
 
+/**
+ * Refuses a change of a thing by whoever had read another version of it than stands now. `expected`: the version that was
+ * read, when the caller says so.
+ */
+export const requireVersion = (
+  what: string,
+  current: number,
+  expected: number | undefined,
+  rule?: string,
+): void => {
+  if (expected !== undefined && expected !== current)
+    throw new DomainError(
+      'precondition_failed',
+      `The ${what} has changed since it was read. Read it again.`,
+      {
+        rule,
+      },
+    )
+}
+
 /** A rule of the domain says no (`fund-exceeded`, `maker-is-checker`). */
 export const ruleViolated = (rule: string, detail: string) =>
   new DomainError('rule_violated', detail, { rule })

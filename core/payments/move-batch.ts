@@ -1,13 +1,21 @@
 import sql from 'sql-template-tag'
 import type { Permission } from '../access/index.ts'
 import { requirePermission, requireWholeProgram } from '../access/index.ts'
-import { type Ctx, changesOf, conflict, dayOf, type Fields, ruleViolated } from '../kernel/index.ts'
+import {
+  type Ctx,
+  changesOf,
+  conflict,
+  dayOf,
+  type Fields,
+  requireVersion,
+  ruleViolated,
+} from '../kernel/index.ts'
 import { release, requireNoReview, submissionOf } from './approval.ts'
 import type { PaymentsDeps } from './index.ts'
 import { SEND_JOB } from './kinds.ts'
 import { type BatchView, batchView } from './read-batches.ts'
 import { afterMove, type BatchMove } from './rules.ts'
-import { type BatchRow, batchByReference, requireVersion } from './store.ts'
+import { type BatchRow, batchByReference } from './store.ts'
 
 /** The steps of a batch that people take. `version`: the one that was read, when the caller says so. */
 export const moveBatch = (deps: PaymentsDeps) => {
@@ -24,7 +32,7 @@ export const moveBatch = (deps: PaymentsDeps) => {
       const id = await db.transaction(async () => {
         const batch = await batchByReference(db, ctx, permission, reference, true)
         requireWholeProgram(ctx, permission, batch.program_id)
-        requireVersion(batch, version)
+        requireVersion('batch', batch.version, version)
         const state = afterMove(batch.state, step)
         if (!state) throw conflict(`The batch is ${batch.state}: ${step} is not possible.`, 'batch-state')
         const { before, after } = await work(ctx, batch, comment)
@@ -75,7 +83,7 @@ export const moveBatch = (deps: PaymentsDeps) => {
     approve: async (ctx: Ctx, reference: string, version?: number): Promise<BatchView> => {
       const batch = await batchByReference(db, ctx, 'payment:approve', reference)
       requireWholeProgram(ctx, 'payment:approve', batch.program_id)
-      requireVersion(batch, version)
+      requireVersion('batch', batch.version, version)
       if (batch.state !== 'submitted')
         throw conflict(`The batch is ${batch.state}: approve is not possible.`, 'batch-state')
       await deps.approvals.decideOn(ctx, 'payment-batch', batch.id, { verdict: 'approve' })

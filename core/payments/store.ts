@@ -1,7 +1,7 @@
 import sql, { empty } from 'sql-template-tag'
 import { type Permission, requirePermission, visible } from '../access/index.ts'
 import type { Db } from '../db/index.ts'
-import { type Ctx, DomainError, formatReference, notFound, refFromPath } from '../kernel/index.ts'
+import { type Ctx, formatReference, notFound, refFromPath } from '../kernel/index.ts'
 import type { BatchState, Debtor } from './rules.ts'
 
 /** A batch as it stands in its table, with the names of its program and cycle. */
@@ -65,12 +65,6 @@ export const batchById = async (db: Db, id: string, lock = false): Promise<Batch
   )
   if (!row) throw notFound('batch')
   return row
-}
-
-/** Refuses when the caller had read another version of the batch. */
-export const requireVersion = (batch: BatchRow, expected: number | undefined): void => {
-  if (expected !== undefined && expected !== batch.version)
-    throw new DomainError('precondition_failed', 'The batch has changed since it was read. Read it again.')
 }
 
 /** The public text of a batch's number. */

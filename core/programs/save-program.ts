@@ -5,10 +5,10 @@ import {
   type Ctx,
   changesOf,
   conflict,
-  DomainError,
   type Fields,
   type Issue,
   invalid,
+  requireVersion,
   ruleViolated,
 } from '../kernel/index.ts'
 import { checkFormula, checkRules } from './expressions.ts'
@@ -58,10 +58,7 @@ export const updateProgram =
     return db.transaction(async () => {
       const before = await programByCode(db, ctx, 'program:write', input.code, true)
       requireWholeProgram(ctx, 'program:write', before.id)
-      if (version !== undefined && version !== before.version)
-        throw new DomainError('precondition_failed', 'The program has changed since it was read.', {
-          rule: 'version-differs',
-        })
+      requireVersion('program', before.version, version, 'version-differs')
       const was = await stateNow(deps, before.id)
       requireChangeable(before, input)
       const { fundId, components } = await resolve(deps, input)

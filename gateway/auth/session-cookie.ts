@@ -1,5 +1,6 @@
 import { DomainError, forbidden, ruleViolated } from '#core/kernel/index.ts'
 import type { Config } from '../config.ts'
+import { cookiesNamed } from './cookies.ts'
 
 type Headers = Record<string, string | string[] | undefined>
 export type SessionCookie = ReturnType<typeof createSessionCookie>
@@ -44,11 +45,7 @@ export const createSessionCookie = ({
 
     /** The token in a `Cookie` header. Two cookies of the name are refused: one of them was planted. */
     tokenIn: (header: string | undefined): string | undefined => {
-      const values = (header ?? '')
-        .split(';')
-        .map(pair => pair.trim())
-        .filter(pair => pair.startsWith(`${name}=`))
-        .map(pair => pair.slice(name.length + 1))
+      const values = cookiesNamed(header, name)
       if (values.length > 1)
         throw new DomainError(
           'unauthenticated',

@@ -17,7 +17,7 @@ export type Environment = {
 }
 
 /** Settings with the data directory's place filled in. Touches nothing. */
-export const settledConfig = (): Config => {
+const settledConfig = (): Config => {
   const config = readConfig()
   return Object.freeze({ ...config, dataDir: config.dataDir || join(PROJECT, 'data') })
 }

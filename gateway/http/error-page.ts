@@ -1,14 +1,6 @@
 import type { Context } from 'koa'
+import { html } from './html.ts'
 import type { Problem } from './problem.ts'
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const html = (text: string) => text.replace(/[&<>"']/g, c => ENTITIES[c]!)
 
 /**
  * Puts a page in the place of a problem, for operations that a browser goes to (`x-errors: page`) and when it does.

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { cookiesNamed } from '../cookies.ts'
 
 const LASTS_SECONDS = 600
 const SECRET = /^[\w-]{43}$/
@@ -19,11 +20,7 @@ export const createBrowserCookie = (isSecure: boolean) => {
 
     /** The secret in a `Cookie` header. Of two cookies of the name one was planted: neither counts. */
     secretIn: (header: string | undefined): string | undefined => {
-      const values = (header ?? '')
-        .split(';')
-        .map(pair => pair.trim())
-        .filter(pair => pair.startsWith(`${name}=`))
-        .map(pair => pair.slice(name.length + 1))
+      const values = cookiesNamed(header, name)
       return values.length === 1 && SECRET.test(values[0]!) ? values[0] : undefined
     },
   }

@@ -1,3 +1,4 @@
+import { html } from '../../http/html.ts'
 import { type OpenApi, type Operation, operationsOf } from '../../openapi/bundle.ts'
 
 type Schema = {
@@ -126,6 +127,3 @@ const resolve = <T extends { $ref?: string }>(document: OpenApi, value: T): T =>
 }
 
 const slug = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, '-')
-
-const html = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
