@@ -12,6 +12,10 @@ export type Files = ReturnType<typeof createFiles>
 
 const CHUNK = 256 * 1024
 
+/** Files as they are told of. */
+const FILE = sql`
+  SELECT id, name, media_type AS "mediaType", size::float8 AS size, encode(sha256, 'hex') AS sha256 FROM files.files`
+
 type Deps = { db: Db; clock: Clock; ids: Ids; audit: Audit }
 
 /** Files in the database, in chunks, so that every gateway and worker reads the same. */
@@ -80,8 +84,7 @@ export const createFiles = ({ db, clock, ids, audit }: Deps) => {
     find: async (ctx: Ctx, permission: Permission, id: string): Promise<StoredFile> => {
       const reach = visible(ctx, permission, { area: sql`NULL::uuid`, program: sql`NULL::uuid` })
       const file = await db.one<StoredFile>(sql`
-        SELECT id, name, media_type AS "mediaType", size::float8 AS size, encode(sha256, 'hex') AS sha256
-        FROM files.files WHERE id = ${id} AND (created_by = ${ctx.actor.id} OR ${reach})`)
+        ${FILE} WHERE id = ${id} AND (created_by = ${ctx.actor.id} OR ${reach})`)
       if (!file) throw notFound('file')
       return file
     },
@@ -89,13 +92,11 @@ export const createFiles = ({ db, clock, ids, audit }: Deps) => {
     /** A file that the actor stored, whoever else may read what is in it. */
     own: (ctx: Ctx, id: string): Promise<StoredFile | undefined> =>
       db.one<StoredFile>(sql`
-        SELECT id, name, media_type AS "mediaType", size::float8 AS size, encode(sha256, 'hex') AS sha256
-        FROM files.files WHERE id = ${id} AND created_by = ${ctx.actor.id}`),
+        ${FILE} WHERE id = ${id} AND created_by = ${ctx.actor.id}`),
 
     get: async (id: string): Promise<StoredFile | undefined> =>
       db.one<StoredFile>(sql`
-        SELECT id, name, media_type AS "mediaType", size::float8 AS size, encode(sha256, 'hex') AS sha256
-        FROM files.files WHERE id = ${id}`),
+        ${FILE} WHERE id = ${id}`),
 
     /** Removes chunks of uploads that never finished. Run by a schedule. */
     sweep: () =>
