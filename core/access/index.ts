@@ -51,6 +51,7 @@ export {
   andVisible,
   clear,
   masksEverywhere,
+  ownOrVisible,
   reachedInRole,
   requireEverywhere,
   requirePermission,
@@ -59,6 +60,7 @@ export {
   type ScopedColumns,
   searchable,
   visible,
+  visibleOfAll,
 } from './scope.ts'
 export type { Separation } from './separation.ts'
 export {

@@ -91,6 +91,17 @@ const reached = (grants: readonly Grant[], columns: ScopedColumns): Sql => {
   return each.some(c => c === undefined) ? sql`true` : sql`(${join(each as Sql[], ' OR ')})`
 }
 
+/** What belongs to no area and no program is reached by those alone whose grant is limited in neither. */
+export const visibleOfAll = (ctx: Ctx, permission: Permission): Sql =>
+  visible(ctx, permission, { area: sql`NULL::uuid`, program: sql`NULL::uuid` })
+
+/**
+ * The row filter of what belongs to no area and no program but is somebody's: whoever made it, by the column `maker`, and
+ * those whose grant is limited in nothing.
+ */
+export const ownOrVisible = (ctx: Ctx, permission: Permission, maker: Sql): Sql =>
+  sql`(${maker} = ${ctx.actor.id} OR ${visibleOfAll(ctx, permission)})`
+
 /** `AND` and the row filter, or nothing for an actor without restrictions: keeps plans as they would be by hand. */
 export const andVisible = (ctx: Ctx, permission: Permission, columns: ScopedColumns): Sql => {
   const filter = visible(ctx, permission, columns)

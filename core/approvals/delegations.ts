@@ -1,5 +1,5 @@
 import sql, { type Sql } from 'sql-template-tag'
-import { requireEverywhere, requirePermission, visible } from '../access/index.ts'
+import { requireEverywhere, requirePermission, visibleOfAll } from '../access/index.ts'
 import {
   type Ctx,
   conflict,
@@ -160,5 +160,4 @@ export const delegations = (deps: ApprovalDeps) => {
 const isTheirs = (own: readonly string[]): Sql => sql`ARRAY[delegator_id, deputy_id] && ${[...own]}::uuid[]`
 
 /** Whether somebody sees to everybody's delegations: their grant is limited to no area and no program. */
-const configures = (ctx: Ctx): Sql =>
-  sql`${visible(ctx, 'approval:configure', { area: sql`NULL::uuid`, program: sql`NULL::uuid` })} IS TRUE`
+const configures = (ctx: Ctx): Sql => sql`${visibleOfAll(ctx, 'approval:configure')} IS TRUE`

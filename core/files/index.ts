@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import sql from 'sql-template-tag'
-import { type Permission, visible } from '../access/index.ts'
+import { ownOrVisible, type Permission } from '../access/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import { type Clock, type Ctx, DomainError, type Ids, notFound } from '../kernel/index.ts'
@@ -82,9 +82,8 @@ export const createFiles = ({ db, clock, ids, audit }: Deps) => {
 
     /** A file that the actor stored, or any for those who may do this everywhere. Throws `not_found` otherwise. */
     find: async (ctx: Ctx, permission: Permission, id: string): Promise<StoredFile> => {
-      const reach = visible(ctx, permission, { area: sql`NULL::uuid`, program: sql`NULL::uuid` })
       const file = await db.one<StoredFile>(sql`
-        ${FILE} WHERE id = ${id} AND (created_by = ${ctx.actor.id} OR ${reach})`)
+        ${FILE} WHERE id = ${id} AND ${ownOrVisible(ctx, permission, sql`created_by`)}`)
       if (!file) throw notFound('file')
       return file
     },

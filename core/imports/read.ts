@@ -1,5 +1,11 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
-import { MASKABLE, type Permission, requirePermission, requireUnmasked, visible } from '../access/index.ts'
+import {
+  MASKABLE,
+  ownOrVisible,
+  type Permission,
+  requirePermission,
+  requireUnmasked,
+} from '../access/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Files } from '../files/index.ts'
@@ -22,8 +28,7 @@ import { normalizeHeader, type TargetField } from './reading/mapping.ts'
 import { present } from './store.ts'
 
 /** An import is its maker's business, and of those who may see imports of every area. */
-const mine = (ctx: Ctx, permission: Permission): Sql =>
-  sql`(created_by = ${ctx.actor.id} OR ${visible(ctx, permission, { area: sql`NULL::uuid`, program: sql`NULL::uuid` })})`
+const mine = (ctx: Ctx, permission: Permission): Sql => ownOrVisible(ctx, permission, sql`created_by`)
 
 /** The import behind a reference, for an actor who may reach it. `lock`: what follows in the statement. */
 export const findImport = async (

@@ -1,5 +1,5 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
-import { type Permission, requirePermission, visible } from '../access/index.ts'
+import { ownOrVisible, type Permission, requirePermission } from '../access/index.ts'
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import {
@@ -126,8 +126,7 @@ export const createJobs = ({ db, ids, clock, audit }: { db: Db; ids: Ids; clock:
 }
 
 /** A job is the business of whoever asked for it, and of those who may see every area's and program's. */
-const within = (ctx: Ctx, permission: Permission): Sql =>
-  sql`(created_by = ${ctx.actor.id} OR ${visible(ctx, permission, { area: sql`NULL::uuid`, program: sql`NULL::uuid` })})`
+const within = (ctx: Ctx, permission: Permission): Sql => ownOrVisible(ctx, permission, sql`created_by`)
 
 const present = (r: Record<string, unknown> & { ref?: string }): Job => ({
   reference: formatReference('job', r.ref as string),
