@@ -22,7 +22,7 @@ export type Machine = { os: string; cpu: string; libc: 'glibc' | 'musl' | undefi
  * refuses one that lacks a package which another asks for, even an optional one.
  */
 export const judgeLockfile = ({ packages }: Lockfile): string[] => {
-  const entries = Object.entries(packages).filter(([place, entry]) => place !== '' && !entry.link)
+  const entries = Object.entries(packages).filter(([place]) => !isOurs(packages, place))
   if (entries.length === 0) return ['package-lock.json names no package']
   return entries.flatMap(([place, { resolved, integrity }]) => [
     ...(resolved?.includes('://') ? [`${place} names a host; is omit-lockfile-registry-resolved set?`] : []),
@@ -32,6 +32,10 @@ export const judgeLockfile = ({ packages }: Lockfile): string[] => {
       .map(name => `${place} asks for ${name}, which is not in the lockfile; npm ci would refuse it`),
   ])
 }
+
+/** The project itself, and its workspaces with the links to them. */
+const isOurs = (packages: Lockfile['packages'], place: string): boolean =>
+  !place.includes('node_modules/') || packages[place]!.link === true
 
 /** As Node looks a package up: in node_modules beside the one that asks, then further out. */
 const isReachable = (packages: Lockfile['packages'], from: string, name: string): boolean => {

@@ -1,4 +1,5 @@
 import { configurationPage } from './configuration.ts'
+import { consoleTypes } from './console-types.ts'
 import { rolesPage } from './roles.ts'
 import { thirdPartyPage } from './third-party.ts'
 
@@ -10,4 +11,5 @@ export const generators: readonly Generator[] = [
   { path: 'docs/configuration.md', make: configurationPage },
   { path: 'docs/roles.md', make: rolesPage },
   { path: 'docs/third-party.md', make: thirdPartyPage },
+  { path: 'gateway/web/ui/api/schema.generated.ts', make: consoleTypes },
 ]

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-type Locked = { version: string; license?: string; dev?: boolean; optional?: boolean }
+type Locked = { version: string; license?: string; dev?: boolean; link?: boolean }
 
 /** The packages that Annona runs with and their licences, from package-lock.json: the same on every machine. */
 export const thirdPartyPage = (root: string): string => {
@@ -9,7 +9,7 @@ export const thirdPartyPage = (root: string): string => {
     readFileSync(join(root, 'package-lock.json'), 'utf8'),
   )
   const rows = Object.entries(packages)
-    .filter(([place, { dev }]) => place !== '' && !dev)
+    .filter(([place, { dev, link }]) => place.includes('node_modules/') && !dev && !link)
     .map(([place, { version, license }]) => {
       const name = place.replace(/^.*node_modules\//, '')
       return `| ${name} | ${version} | ${license ?? 'see the package'} |`
