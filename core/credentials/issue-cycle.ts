@@ -1,7 +1,7 @@
 import sql from 'sql-template-tag'
 import { andVisible, requirePermission, requireWholeProgram } from '../access/index.ts'
 import type { JobHandler } from '../jobs/index.ts'
-import { type Ctx, notFound, refFromPath, systemCtx } from '../kernel/index.ts'
+import { type Ctx, formatReference, notFound, refFromPath, systemCtx } from '../kernel/index.ts'
 import type { Consumer } from '../outbox/index.ts'
 import { countDue, type Due, dueAfter } from './due.ts'
 import type { CredentialsDeps } from './index.ts'
@@ -19,18 +19,13 @@ export const issueForCycle =
   async (ctx: Ctx, cycle: string): Promise<{ reference: string }> => {
     requirePermission(ctx, 'credential:issue')
     return deps.db.transaction(async () => {
-      const found = await deps.db.one<{ id: string; program_id: string }>(sql`
-        SELECT id, program_id FROM programs.cycle_codes
+      const found = await deps.db.one<{ id: string; ref: string; program_id: string }>(sql`
+        SELECT id, ref, program_id FROM programs.cycle_codes
         WHERE ref = ${refFromPath('cycle', cycle)}
           ${andVisible(ctx, 'credential:issue', { program: sql`program_id` })}`)
       if (!found) throw notFound('cycle')
       requireWholeProgram(ctx, 'credential:issue', found.program_id)
-      const job = await deps.jobs.enqueue(
-        ctx,
-        JOB,
-        { cycleId: found.id },
-        { subjectId: found.id, queue: JOB },
-      )
+      const job = await deps.jobs.enqueue(ctx, JOB, { cycleId: found.id }, aboutCycle(found))
       await deps.audit.record(ctx, {
         action: 'cycle.issue-credentials',
         subject: { type: 'cycle', id: found.id },
@@ -39,6 +34,12 @@ export const issueForCycle =
       return job
     })
   }
+
+const aboutCycle = ({ id, ref }: { id: string; ref: string }) => ({
+  subjectId: id,
+  subject: { type: 'cycle', reference: formatReference('cycle', ref) },
+  queue: JOB,
+})
 
 /**
  * The job. Runs again after a crash or for entitlements that were approved later, and goes on where it was:
@@ -71,18 +72,16 @@ export const issueJobHandlers = (deps: CredentialsDeps): Record<string, JobHandl
 })
 
 /** An approved cycle gets its credentials. */
-export const issueConsumers = ({ jobs }: CredentialsDeps): Consumer[] => [
+export const issueConsumers = ({ db, jobs }: CredentialsDeps): Consumer[] => [
   {
     name: JOB,
     types: ['cycle.approved'],
     take: async message => {
       const cycleId = message.subjectId
-      await jobs.enqueue(
-        systemCtx('credentials', message.id),
-        JOB,
-        { cycleId },
-        { subjectId: cycleId, queue: JOB },
+      const cycle = await db.one<{ id: string; ref: string }>(
+        sql`SELECT id, ref FROM programs.cycle_codes WHERE id = ${cycleId}`,
       )
+      await jobs.enqueue(systemCtx('credentials', message.id), JOB, { cycleId }, aboutCycle(cycle!))
     },
   },
 ]

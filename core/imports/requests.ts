@@ -10,6 +10,7 @@ import {
   type Ctx,
   changesOf,
   conflict,
+  formatReference,
   type Ids,
   invalidField,
   ruleViolated,
@@ -66,7 +67,11 @@ export const createRequests = (deps: Deps) => {
       ctx,
       AT_WORK[state]!,
       { importId: im.id, from: im.state },
-      { subjectId: im.id, queue: `import:${im.id}` },
+      {
+        subjectId: im.id,
+        subject: { type: 'import', reference: formatReference('import', im.ref) },
+        queue: `import:${im.id}`,
+      },
     )
     const row = await db.one<ImportRow>(sql`
       UPDATE imports.imports SET state = ${state}, job = ${job.reference}, options = ${JSON.stringify(options)},

@@ -1,4 +1,12 @@
-export { createJobs, type Job, type JobState, type Jobs } from './queue.ts'
+export {
+  createJobs,
+  type Job,
+  type JobFilter,
+  type JobState,
+  type JobSubject,
+  type Jobs,
+  type JobView,
+} from './queue.ts'
 export { type Schedule, startSchedules } from './schedules.ts'
 export { jobThings } from './things.ts'
 export {

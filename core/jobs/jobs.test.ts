@@ -8,9 +8,11 @@ import { type TestDatabase, testDatabase } from '#tests/support/database.ts'
 import { createAudit } from '../audit/index.ts'
 import { type Ctx, DomainError, narrowedTo, systemClock, systemCtx, systemIds } from '../kernel/index.ts'
 import { createKeys } from '../keys/index.ts'
+import { createOutbox } from '../outbox/index.ts'
 import {
   type ActorNow,
   createJobs,
+  type JobFilter,
   type JobHandler,
   type Jobs,
   startSchedules,
@@ -43,6 +45,7 @@ describe('jobs', () => {
       connectionString: db.url,
       db,
       clock: systemClock,
+      outbox: createOutbox({ db, ids: systemIds, clock: systemClock }),
       handlers,
       actorNow,
       log: silent,
@@ -135,9 +138,45 @@ describe('jobs', () => {
       assert.equal((await jobs.read(actor, reference)).reference, reference)
       assert.ok((await jobs.list(actor, { limit: 50 })).items.some(j => j.reference === reference))
     }
+    const page = { limit: 50 }
+    const found = async (actor: Ctx, filter: JobFilter) =>
+      (await jobs.list(actor, page, filter)).items.filter(j => j.reference === reference).length
+    assert.deepEqual(
+      [await found(maker, { mine: true, state: 'waiting' }), await found(maker, { state: 'failed' })],
+      [1, 0],
+    )
+    assert.deepEqual([await found(auditor, { mine: true }), await found(auditor, {})], [0, 1])
     await assert.rejects(jobs.read(other, reference), { code: 'not_found' })
     await assert.rejects(jobs.cancel(other, reference), { code: 'not_found' })
     assert.deepEqual((await jobs.list(other, { limit: 50 })).items, [])
+  })
+
+  it('says what it is about, and to each who sees it whether they can ask it to stop', async () => {
+    const who = (id: string, areaIds: string[] | null, ...permissions: string[]): Ctx => ({
+      ...ctx,
+      actor: {
+        kind: 'user',
+        id,
+        name: 'someone',
+        grants: [{ permissions: new Set(permissions), areaIds, programIds: null }],
+      },
+    })
+    const id = systemIds.uuid()
+    const maker = who(id, [systemIds.uuid()], 'job:read', 'job:cancel')
+    const subject = { type: 'cycle', reference: 'CY-1' }
+    const { reference } = await db.transaction(() => jobs.enqueue(maker, 'test.about', {}, { subject }))
+    assert.deepEqual((await jobs.read(maker, reference)).subject, subject)
+    const cancellable = async (actor: Ctx) => (await jobs.read(actor, reference)).cancellable
+    assert.deepEqual(
+      [
+        await cancellable(maker),
+        await cancellable(who(systemIds.uuid(), null, 'job:read', 'job:cancel')),
+        await cancellable(who(id, null, 'job:read')),
+      ],
+      [true, true, false],
+    )
+    const stopping = await jobs.cancel(maker, reference)
+    assert.deepEqual([stopping.cancelRequested, stopping.cancellable], [true, false])
   })
 
   it('is refused when whoever asked may no longer act', async () => {

@@ -5,6 +5,7 @@ import pg from 'pg'
 import sql from 'sql-template-tag'
 import type { Db } from '../db/index.ts'
 import { type Clock, type Ctx, DomainError, narrowedTo, systemCtx } from '../kernel/index.ts'
+import type { Outbox } from '../outbox/index.ts'
 import type { Ticket } from './queue.ts'
 
 /** What a handler is given to do its work with. */
@@ -34,6 +35,8 @@ export type WorkerOptions = {
   connectionString: string
   db: Db
   clock: Clock
+  /** Hears that a job ended. */
+  outbox: Pick<Outbox, 'publish'>
   handlers: Record<string, JobHandler>
   /** Work without a person behind it and without a row in `jobs.jobs` (relay, schedules). */
   tasks?: Record<string, (payload: unknown) => Promise<void>>
@@ -81,8 +84,9 @@ export const startWorker = async (options: WorkerOptions): Promise<Worker> => {
   }
 }
 
-const tracked = ({ db, clock, handlers, actorNow, log }: WorkerOptions) =>
-  Object.fromEntries(
+const tracked = (options: WorkerOptions) => {
+  const { db, clock, handlers, actorNow, log } = options
+  return Object.fromEntries(
     Object.entries(handlers).map(([kind, handler]) => [
       kind,
       async (payload: unknown, helpers: { job: { attempts: number; max_attempts: number } }) => {
@@ -93,18 +97,19 @@ const tracked = ({ db, clock, handlers, actorNow, log }: WorkerOptions) =>
         if (started === 0) return
         try {
           const result = await handler(await jobRun(db, ticket, actorNow), rest)
-          await finish(db, clock, ticket.jobId, 'succeeded', result)
+          await finish(options, ticket.jobId, 'succeeded', result)
         } catch (error) {
-          if (error instanceof JobCancelled) return finish(db, clock, ticket.jobId, 'cancelled')
+          if (error instanceof JobCancelled) return finish(options, ticket.jobId, 'cancelled')
           const last = helpers.job.attempts >= helpers.job.max_attempts
           log.error({ err: error, job: ticket.jobId, kind, last }, 'job failed')
           const expected = error instanceof DomainError && error.code !== 'unavailable'
           if (!expected && !last) throw error
-          await finish(db, clock, ticket.jobId, 'failed', undefined, publicMessage(error))
+          await finish(options, ticket.jobId, 'failed', undefined, publicMessage(error))
         }
       },
     ]),
   )
+}
 
 const jobRun = async (db: Db, ticket: Ticket, actorNow: ActorNow): Promise<JobRun> => {
   const ctxNow = async (): Promise<Ctx> => {
@@ -133,12 +138,22 @@ const jobRun = async (db: Db, ticket: Ticket, actorNow: ActorNow): Promise<JobRu
   }
 }
 
-const finish = async (db: Db, clock: Clock, id: string, state: string, result?: unknown, error?: string) => {
-  await db.run(sql`
-    UPDATE jobs.jobs SET state = ${state}, result = ${result === undefined ? null : JSON.stringify(result)},
-      error = ${error ?? null}, finished_at = ${clock.now()}
-    WHERE id = ${id}`)
-}
+type Ended = 'succeeded' | 'failed' | 'cancelled'
+
+const finish = (
+  { db, clock, outbox }: WorkerOptions,
+  id: string,
+  state: Ended,
+  result?: unknown,
+  error?: string,
+): Promise<void> =>
+  db.transaction(async () => {
+    await db.run(sql`
+      UPDATE jobs.jobs SET state = ${state}, result = ${result === undefined ? null : JSON.stringify(result)},
+        error = ${error ?? null}, finished_at = ${clock.now()}
+      WHERE id = ${id}`)
+    await outbox.publish(`job.${state}`, id)
+  })
 
 const publicMessage = (error: unknown) =>
   error instanceof DomainError

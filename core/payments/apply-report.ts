@@ -58,7 +58,7 @@ const apply = async (
   deps: PaymentsDeps,
   run: JobRun,
   reportId: string,
-): Promise<ReportCounts | undefined> => {
+): Promise<(ReportCounts & { batch: string }) | undefined> => {
   const { db, clock, audit, outbox } = deps
   const report = await db.one<ReportRow>(
     sql`SELECT id, ref, file_id, state FROM payments.reports WHERE id = ${reportId} FOR UPDATE`,
@@ -87,7 +87,7 @@ const apply = async (
     { batchId: batch.id, ...counts },
     { programId: batch.program_id },
   )
-  return counts
+  return { ...counts, batch: batchReference(batch.ref) }
 }
 
 /** The batch whose file a report is about, locked: reports on one batch are applied one after the other. */

@@ -15,7 +15,7 @@ import type { PaymentsDeps } from './index.ts'
 import { SEND_JOB } from './kinds.ts'
 import { type BatchView, batchView } from './read-batches.ts'
 import { afterMove, type BatchMove } from './rules.ts'
-import { type BatchRow, batchByReference } from './store.ts'
+import { type BatchRow, batchByReference, batchReference } from './store.ts'
 
 /** The steps of a batch that people take. `version`: the one that was read, when the caller says so. */
 export const moveBatch = (deps: PaymentsDeps) => {
@@ -113,7 +113,8 @@ export const moveBatch = (deps: PaymentsDeps) => {
     send: move('send', 'payment:write', async (ctx, batch) => {
       await requireNoReview(deps, [batch.id])
       await deps.programs.startDistributing(ctx, batch.cycle_id)
-      const more = { subjectId: batch.id, total: batch.payments }
+      const subject = { type: 'payment-batch', reference: batchReference(batch.ref) }
+      const more = { subjectId: batch.id, subject, total: batch.payments }
       const job = await deps.jobs.enqueue(ctx, SEND_JOB, { batchId: batch.id }, more)
       const today = dayOf(clock.now())
       const requestedOn = batch.requested_on < today ? today : batch.requested_on

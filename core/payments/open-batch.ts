@@ -31,7 +31,8 @@ export const openBatch = async (deps: PaymentsDeps, ctx: Ctx, batch: NewBatch): 
   const reference = batchReference(ref)
   await checkHeader(deps, reference, batch)
   const { actor } = ctx
-  const job = await jobs.enqueue(ctx, FILL_JOB, { batchId: id }, { subjectId: id, queue: FILL_JOB })
+  const subject = { type: 'payment-batch', reference }
+  const job = await jobs.enqueue(ctx, FILL_JOB, { batchId: id }, { subjectId: id, subject, queue: FILL_JOB })
   await db
     .run(sql`
       INSERT INTO payments.batches (id, ref, program_id, cycle_id, fund_id, currency, provider, debtor, remittance,

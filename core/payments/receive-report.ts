@@ -44,16 +44,21 @@ const again = async (
   if (!known) return undefined
   const report = formatReference('report', known.ref)
   if (known.state === 'applied') return { report, job: known.job, isNew: false }
-  const job = await jobs.enqueue(ctx, APPLY_JOB, { reportId: known.id }, { subjectId: known.id })
+  const job = await jobs.enqueue(ctx, APPLY_JOB, { reportId: known.id }, aboutReport(known))
   await db.run(sql`UPDATE payments.reports SET job = ${job.reference} WHERE id = ${known.id}`)
   return { report, job: job.reference, isNew: false }
 }
+
+const aboutReport = ({ id, ref }: { id: string; ref: string }) => ({
+  subjectId: id,
+  subject: { type: 'payment-report', reference: formatReference('report', ref) },
+})
 
 const register = async (deps: PaymentsDeps, ctx: Ctx, file: StoredFile): Promise<Received> => {
   const { db, ids, clock, audit, jobs } = deps
   const id = ids.uuid()
   const ref = ids.ref()
-  const job = await jobs.enqueue(ctx, APPLY_JOB, { reportId: id }, { subjectId: id })
+  const job = await jobs.enqueue(ctx, APPLY_JOB, { reportId: id }, aboutReport({ id, ref }))
   await db.run(sql`
     INSERT INTO payments.reports (id, ref, file_id, sha256, job, received_by, received_by_name, received_at)
     VALUES (${id}, ${ref}, ${file.id}, ${file.sha256}, ${job.reference}, ${ctx.actor.id}, ${ctx.actor.name}, ${clock.now()})`)

@@ -50,7 +50,7 @@ describe('payment reports', () => {
     const xml = bankReport(batch, { lines: [...all(paid, 'ACSC'), ...all(lost, 'RJCT', 'AC04')] })
     const result = await f.report(xml)
     const none = { accepted: 0, pending: 0, unchanged: 0, review: 0 }
-    assert.deepEqual(result, { ...none, lines: HOUSEHOLDS, settled: 200, failed: 100 })
+    assert.deepEqual(result, { ...none, batch, lines: HOUSEHOLDS, settled: 200, failed: 100 })
     assert.deepEqual(await states(batch), { failed: 100, settled: 200 })
     assert.equal((await f.payments.getBatch(officer, batch)).state, 'reconciled')
     assert.equal(await disbursed(), 200n * 2500n)
@@ -144,14 +144,14 @@ describe('payment reports', () => {
       { endToEndId: 'NOT-OURS', status: 'WXYZ' },
     ]
     const counts = { lines: 16, accepted: 1, settled: 3, failed: 2, pending: 8, unchanged: 0, review: 2 }
-    assert.deepEqual(await f.report(bankReport(batch, { lines })), counts)
+    assert.deepEqual(await f.report(bankReport(batch, { lines })), { ...counts, batch })
     const left = { accepted: 1, failed: 2, sent: HOUSEHOLDS - 6, settled: 3 }
     assert.deepEqual(await states(batch), left)
     const { items } = await f.payments.listReports(officer, { limit: 1 })
     assert.deepEqual(items[0]!.counts, counts)
     const again = await f.report(bankReport(batch, { id: 'R-2', lines: lines.slice(0, 14) }))
     const nothing = { accepted: 0, settled: 0, failed: 0, review: 0 }
-    assert.deepEqual(again, { ...nothing, lines: 14, pending: 8, unchanged: 6 })
+    assert.deepEqual(again, { ...nothing, batch, lines: 14, pending: 8, unchanged: 6 })
     assert.deepEqual(await states(batch), left)
   })
 

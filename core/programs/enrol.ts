@@ -24,6 +24,7 @@ export const enrol =
       const payload = { code, evaluationDate: day }
       const job = await deps.jobs.enqueue(ctx, ENROL_JOB, payload, {
         subjectId: program.id,
+        subject: { type: 'program', reference: program.code },
         queue: `enrol ${program.id}`,
       })
       await deps.audit.record(ctx, {

@@ -1,5 +1,5 @@
 import sql from 'sql-template-tag'
-import { type Ctx, changesOf, dayOf, invalidField } from '../kernel/index.ts'
+import { type Ctx, changesOf, dayOf, formatReference, invalidField } from '../kernel/index.ts'
 import { type CycleBasis, type CycleRow, componentsOf, type ProgramRow } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 import { moveCycle } from './moves.ts'
@@ -34,6 +34,7 @@ export const prepareCycle =
       const payload = { cycleId: cycle.id, preparation }
       const job = await jobs.enqueue(ctx, PREPARE_JOB, payload, {
         subjectId: cycle.id,
+        subject: { type: 'cycle', reference: formatReference('cycle', cycle.ref) },
         queue: `prepare ${cycle.id}`,
       })
       await audit.record(ctx, {

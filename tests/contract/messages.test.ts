@@ -59,6 +59,7 @@ describe('the guide to messages', () => {
       'approval.?',
       'credential.?',
       'enrolment.?',
+      'job.?',
       'payment-batch.?',
     ])
   })

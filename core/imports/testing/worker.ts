@@ -26,6 +26,7 @@ await startWorker({
   connectionString: url,
   db,
   clock,
+  outbox,
   handlers: imports.handlers,
   actorNow: async () => systemCtx('worker', '').actor,
   log: { info: () => {}, error: o => process.stderr.write(`${JSON.stringify(o)}\n`) },

@@ -8,6 +8,7 @@ await startWorker({
   connectionString: url,
   db: connect({ url }),
   clock: systemClock,
+  outbox: { publish: async () => {} },
   handlers: {
     'test.stuck': async () => {
       process.stdout.write('taken\n')
