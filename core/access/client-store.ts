@@ -1,6 +1,6 @@
-import sql, { type Sql } from 'sql-template-tag'
+import sql, { empty, type Sql } from 'sql-template-tag'
 import type { Audit } from '../audit/index.ts'
-import type { Db } from '../db/index.ts'
+import type { Db, SortKey } from '../db/index.ts'
 import {
   type Actor,
   type Clock,
@@ -56,11 +56,11 @@ export const isLive = (now: Date): Sql =>
 export const createClientStore = ({ db, clock, ids, audit }: ClientDeps) => {
   const { grantsOf } = createGranting({ db, ids })
 
-  /** The clients that a query picks from `access.clients c`, in the order of their ids. */
-  const load = async (which: Sql): Promise<ClientView[]> => {
-    const rows = await db.query<ClientRow>(sql`
+  /** The clients that a query picks from `access.clients c`, in its order, with `key` when it is sorted. */
+  const load = async (which: Sql, key: Sql = empty): Promise<(ClientView & SortKey)[]> => {
+    const rows = await db.query<ClientRow & SortKey>(sql`
       SELECT c.id, c.client_id AS "clientId", c.name, o.username AS owner, c.status,
-             c.created_at AS "createdAt", c.version
+             c.created_at AS "createdAt", c.version ${key}
       FROM access.clients c LEFT JOIN access.users o ON o.id = c.owner_id ${which}`)
     const found = rows.map(r => r.id)
     const secrets = await db.query<SecretRow>(sql`

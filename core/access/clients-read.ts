@@ -1,27 +1,40 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
-import { type Clock, type Ctx, decodeCursor, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
+import { partOf, type Sortable, sorted } from '../db/index.ts'
+import type { Clock, Ctx, Page, PageRequest } from '../kernel/index.ts'
 import { type ClientStore, type ClientView, isLive } from './client-store.ts'
 import { requireEverywhere } from './scope.ts'
 
 /** `q` is part of the id or the name; `expiringDays`: those whose last secret ends within so many days. */
 export type ClientFilter = { q?: string; status?: string; expiringDays?: number }
 
+const clientId = { by: sql`c.client_id`, as: 'code' } as const
+const CLIENTS: Sortable = {
+  columns: {
+    clientId,
+    name: { by: sql`c.name`, as: 'name' },
+    createdAt: { by: sql`c.created_at`, as: 'instant' },
+  },
+  tie: clientId,
+  otherwise: 'clientId',
+}
+
 /** API clients, as those who administer them see them. */
 export const readClients = ({ clock }: { clock: Clock }, store: ClientStore) => ({
   listClients: async (ctx: Ctx, filter: ClientFilter, page: PageRequest): Promise<Page<ClientView>> => {
     requireEverywhere(ctx, 'client:read')
-    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
-    const like = filter.q && `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`
-    return pageOf(
-      await store.load(sql`
+    const list = sorted(CLIENTS, page)
+    const like = filter.q && partOf(filter.q)
+    return list.page(
+      await store.load(
+        sql`
         WHERE true
           ${like ? sql`AND (c.client_id ILIKE ${like} OR c.name ILIKE ${like})` : empty}
           ${filter.status ? sql`AND c.status = ${filter.status}` : empty}
           ${filter.expiringDays === undefined ? empty : endsWithin(clock.now(), filter.expiringDays)}
-          ${after ? sql`AND c.client_id > ${after[0]}` : empty}
-        ORDER BY c.client_id LIMIT ${page.limit + 1}`),
-      page.limit,
-      c => [c.clientId],
+          ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}`,
+        list.key,
+      ),
     )
   },
 

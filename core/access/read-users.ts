@@ -1,6 +1,6 @@
 import sql, { empty } from 'sql-template-tag'
-import type { Db } from '../db/index.ts'
-import { type Ctx, decodeCursor, notFound, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
+import { type Db, partOf, type Sortable, type SortKey, sorted } from '../db/index.ts'
+import { type Ctx, notFound, type Page, type PageRequest } from '../kernel/index.ts'
 import type { Granting, GrantView } from './grants.ts'
 import type { Persons } from './persons.ts'
 import { requireEverywhere } from './scope.ts'
@@ -27,6 +27,13 @@ export type UserFilter = { q?: string; status?: UserStatus; role?: string }
 
 const COLUMNS = sql`u.username, u.name, u.email, u.status, u.version,
   ARRAY(SELECT DISTINCT g.role FROM access.grants g WHERE g.holder_id = u.id ORDER BY g.role) AS roles`
+
+const username = { by: sql`u.username`, as: 'code' } as const
+const USERS: Sortable = {
+  columns: { username, name: { by: sql`u.name`, as: 'name' } },
+  tie: username,
+  otherwise: 'username',
+}
 
 type Deps = { db: Db; granting: Granting; persons: Persons }
 
@@ -55,21 +62,21 @@ export const readUsers = ({ db, granting, persons }: Deps) => {
       return detailOf(username)
     },
 
-    /** Users in the order of their usernames. */
+    /** Users, in the order of their usernames unless sorted otherwise. */
     listUsers: async (ctx: Ctx, filter: UserFilter, page: PageRequest): Promise<Page<UserView>> => {
       requireEverywhere(ctx, 'user:read')
       const { q, status, role } = filter
-      const part = q === undefined ? undefined : `%${q.replace(/[\\%_]/g, '\\$&')}%`
-      const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
-      const rows = await db.query<UserView>(sql`
-        SELECT ${COLUMNS} FROM access.users u
+      const part = q === undefined ? undefined : partOf(q)
+      const list = sorted(USERS, page)
+      const rows = await db.query<UserView & SortKey>(sql`
+        SELECT ${COLUMNS} ${list.key} FROM access.users u
         WHERE true
           ${part ? sql`AND (u.username ILIKE ${part} OR u.name ILIKE ${part} OR u.email ILIKE ${part})` : empty}
           ${status ? sql`AND u.status = ${status}` : empty}
           ${role ? sql`AND EXISTS (SELECT FROM access.grants h WHERE h.holder_id = u.id AND h.role = ${role})` : empty}
-          ${after ? sql`AND u.username > ${after[0]}` : empty}
-        ORDER BY u.username LIMIT ${page.limit + 1}`)
-      return pageOf(rows, page.limit, u => [u.username])
+          ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+      return list.page<UserView>(rows)
     },
   }
 }

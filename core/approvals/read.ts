@@ -1,15 +1,13 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { requirePermission } from '../access/index.ts'
+import { type Sortable, type SortKey, sorted } from '../db/index.ts'
 import {
   type Ctx,
-  decodeCursor,
   formatReference,
   invalid,
-  invalidField,
   notFound,
   type Page,
   type PageRequest,
-  pageOf,
   personOf,
   refFromPath,
 } from '../kernel/index.ts'
@@ -49,7 +47,9 @@ export type ApprovalSummary = {
   subject: string
   title: string
   program: string | null
+  programName: string | null
   area: string | null
+  areaName: string | null
   state: RequestState
   tier: number
   tiers: number
@@ -91,9 +91,23 @@ type Row = RequestRow & {
   overdue_since: Date | null
   decided_at: Date | null
   program: string | null
+  program_name: string | null
   area: string | null
+  area_name: string | null
   previous_ref: string | null
   reason: Reason | null
+}
+
+const id = { by: sql`r.id`, as: 'uuid' } as const
+const REQUESTS: Sortable = {
+  columns: {
+    requestedAt: id,
+    dueAt: { by: sql`r.due_at`, as: 'instant', optional: true },
+    title: { by: sql`r.title`, as: 'name' },
+    state: { by: sql`r.state`, as: 'code' },
+  },
+  tie: id,
+  otherwise: '-requestedAt',
 }
 
 /** What may be asked about requests, within reach. */
@@ -108,14 +122,15 @@ export const inbox = (deps: ApprovalDeps) => {
     const stages = await allStages(db)
     const reason = reasonNot(acting, stages, clock.now())
     const which = await mineOnly(deps, acting, filter.mine, stages, reason)
-    const rows = await db.query<Row>(sql`
-      SELECT ${COLUMNS}, ${reason} AS reason FROM (
+    const sorting = sorted(REQUESTS, page)
+    const rows = await db.query<Row & SortKey>(sql`
+      SELECT ${COLUMNS}, ${reason} AS reason ${sorting.key} FROM (
         SELECT r.* FROM approvals.requests r
         WHERE ${which} AND ${isSeen(acting, stages)} ${conditions(filter, clock.now())}
-          ${page.cursor ? sql`AND r.id < ${idFromCursor(page.cursor)}::uuid` : sql``}
-        ORDER BY r.id DESC LIMIT ${page.limit + 1}
-      ) r ${JOINS} ORDER BY r.id DESC`)
-    const { items, next } = pageOf(rows, page.limit, r => [r.id])
+          ${sorting.after}
+        ORDER BY ${sorting.order} LIMIT ${page.limit + 1}
+      ) r ${JOINS} ORDER BY ${sorting.order}`)
+    const { items, next } = sorting.page<Row>(rows)
     const plans = await plansOf(db, [...new Set(items.map(r => r.plan_id))])
     return { items: items.map(r => summary(r, plans.get(r.plan_id)!)), next }
   }
@@ -152,7 +167,7 @@ export const inbox = (deps: ApprovalDeps) => {
   }
 
   return {
-    /** Requests, newest first. */
+    /** Requests, newest first unless sorted otherwise. */
     list,
 
     /** How many wait for the actor, how many of those are overdue, and how many are for information. */
@@ -182,7 +197,7 @@ export const inbox = (deps: ApprovalDeps) => {
   }
 }
 
-const COLUMNS = sql`r.*, pr.code AS program, a.code AS area, q.ref AS previous_ref`
+const COLUMNS = sql`r.*, pr.code AS program, pr.name AS program_name, a.code AS area, a.name AS area_name, q.ref AS previous_ref`
 const JOINS = sql`
   LEFT JOIN programs.program_codes pr ON pr.id = r.program_id
   LEFT JOIN areas.areas a ON a.id = r.area_id
@@ -222,21 +237,15 @@ const conditions = ({ state, subjectType, program, overdue }: InboxFilter, now: 
   ${program === undefined ? sql`` : sql`AND r.program_id = (SELECT p.id FROM programs.program_codes p WHERE p.code = ${program})`}
   ${overdue === undefined ? sql`` : sql`AND (r.overdue_since IS NOT NULL OR r.due_at <= ${now}) IS ${overdue ? sql`TRUE` : sql`NOT TRUE`}`}`
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-const idFromCursor = (cursor: string): string => {
-  const [id] = decodeCursor(cursor, 1)
-  if (typeof id === 'string' && UUID.test(id)) return id
-  throw invalidField('/cursor', 'cursor', 'The cursor is not one that this list gave out.')
-}
-
 const summary = (r: Row, plan: Plan): ApprovalSummary => ({
   reference: formatReference('approval', r.ref),
   subjectType: r.subject_type,
   subject: r.subject_name,
   title: r.title,
   program: r.program,
+  programName: r.program_name,
   area: r.area,
+  areaName: r.area_name,
   state: r.state,
   tier: r.tier + 1,
   tiers: plan.tiers.length,

@@ -73,7 +73,7 @@ const rename = async (db: Db, ctx: Ctx, areas: readonly NewArea[]): Promise<numb
   )
   const row = await db.one<{ n: number }>(sql`
     WITH renamed AS (
-      UPDATE areas.areas a SET name = n.name
+      UPDATE areas.areas a SET name = n.name, version = a.version + 1
       FROM unnest(${areas.map(a => a.code)}::text[], ${areas.map(a => a.name.trim())}::text[]) AS n (code, name)
       JOIN areas.areas o ON o.code = n.code
       WHERE a.id = o.id AND o.name <> n.name

@@ -212,11 +212,11 @@ describe('importing people', () => {
     await assert.rejects(rig.imports.get(other, im.reference), { code: 'not_found' })
     await assert.rejects(rig.imports.commit(other, im.reference), { code: 'not_found' })
     await assert.rejects(rig.imports.issues(other, im.reference, {}, { limit: 1 }), { code: 'not_found' })
-    assert.deepEqual((await rig.imports.list(other, { limit: 10 })).items, [])
+    assert.deepEqual((await rig.imports.list(other, {}, { limit: 10 })).items, [])
     const nobody: Ctx = { ...rig.ctx, actor: { ...other.actor, grants: [] } }
     await assert.rejects(rig.imports.start(nobody, uuid7()), { code: 'forbidden' })
     assert.deepEqual(
-      (await rig.imports.list(rig.ctx, { limit: 10 })).items.map(i => i.reference).includes(im.reference),
+      (await rig.imports.list(rig.ctx, {}, { limit: 10 })).items.map(i => i.reference).includes(im.reference),
       true,
     )
   })

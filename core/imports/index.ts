@@ -29,6 +29,7 @@ export type {
   Severity,
   Totals,
 } from './model.ts'
+export type { ImportFilter } from './read.ts'
 export type { Mapping, TargetField } from './reading/mapping.ts'
 export type { Inspection } from './requests.ts'
 export type { AreasFor } from './stage.ts'

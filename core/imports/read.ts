@@ -7,22 +7,20 @@ import {
   requireUnmasked,
 } from '../access/index.ts'
 import type { Audit } from '../audit/index.ts'
-import type { Db } from '../db/index.ts'
+import { type Db, type Sortable, type SortKey, sorted } from '../db/index.ts'
 import type { Files } from '../files/index.ts'
 import {
   type Ctx,
   conflict,
   csvLine,
-  decodeCursor,
   notFound,
   type Page,
   type PageRequest,
-  pageOf,
   refFromPath,
 } from '../kernel/index.ts'
 import type { AttributeDefinitions } from './attributes.ts'
 import { fieldsWith, templateOf } from './fields.ts'
-import type { ImportRow, ImportView, RowIssue, Severity } from './model.ts'
+import type { ImportRow, ImportState, ImportView, RowIssue, Severity } from './model.ts'
 import { openCsv } from './reading/csv.ts'
 import { normalizeHeader, type TargetField } from './reading/mapping.ts'
 import { present } from './store.ts'
@@ -47,6 +45,26 @@ export const findImport = async (
 /** The last column of a file of bad rows. Left out again when such a file comes back. */
 const REASONS = 'reasons'
 const ISSUES_AT_ONCE = 2000
+
+/** `mine`: those that the actor began. */
+export type ImportFilter = { state?: ImportState | undefined; mine?: boolean | undefined }
+
+const id = { by: sql`id`, as: 'uuid' } as const
+const IMPORTS: Sortable = {
+  columns: {
+    createdAt: id,
+    fileName: { by: sql`file_name`, as: 'name' },
+    state: { by: sql`state`, as: 'code' },
+    createdBy: { by: sql`created_by_name`, as: 'name' },
+  },
+  tie: id,
+  otherwise: '-createdAt',
+}
+const ISSUES: Sortable = {
+  columns: { line: { by: sql`line`, as: 'number' } },
+  tie: { by: sql`id`, as: 'number' },
+  otherwise: 'line',
+}
 
 type Deps = {
   db: Db
@@ -99,15 +117,17 @@ export const readImports = ({ db, files, audit, attributeDefinitions }: Deps) =>
       return present(await findImport(db, ctx, 'import:read', reference))
     },
 
-    /** Newest first. */
-    list: async (ctx: Ctx, page: PageRequest): Promise<Page<ImportView>> => {
+    /** Newest first, unless sorted otherwise. */
+    list: async (ctx: Ctx, filter: ImportFilter, page: PageRequest): Promise<Page<ImportView>> => {
       requirePermission(ctx, 'import:read')
-      const before = page.cursor ? decodeCursor(page.cursor, 1) : undefined
-      const rows = await db.query<ImportRow>(sql`
-        SELECT * FROM imports.imports WHERE ${mine(ctx, 'import:read')}
-          ${before ? sql`AND id < ${before[0]}::uuid` : empty}
-        ORDER BY id DESC LIMIT ${page.limit + 1}`)
-      const { items, next } = pageOf(rows, page.limit, im => [im.id])
+      const list = sorted(IMPORTS, page)
+      const rows = await db.query<ImportRow & SortKey>(sql`
+        SELECT * ${list.key} FROM imports.imports WHERE ${mine(ctx, 'import:read')}
+          ${filter.state ? sql`AND state = ${filter.state}` : empty}
+          ${filter.mine === undefined ? empty : sql`AND (created_by = ${ctx.actor.id}) = ${filter.mine}`}
+          ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+      const { items, next } = list.page<ImportRow>(rows)
       return { items: items.map(present), next }
     },
 
@@ -121,24 +141,14 @@ export const readImports = ({ db, files, audit, attributeDefinitions }: Deps) =>
       requirePermission(ctx, 'import:read')
       requireUnmasked(ctx, 'import:read', MASKABLE)
       const im = await findImport(db, ctx, 'import:read', reference)
-      const after = page.cursor ? decodeCursor(page.cursor, 2) : undefined
-      const rows = await db.query<RowIssue & { id: string }>(sql`
-        SELECT line, id, severity, column_name AS "column", code, message
+      const list = sorted(ISSUES, page)
+      const rows = await db.query<RowIssue & SortKey>(sql`
+        SELECT line, severity, column_name AS "column", code, message ${list.key}
         FROM imports.row_issues WHERE import_id = ${im.id}
           ${filter.severity ? sql`AND severity = ${filter.severity}` : empty}
-          ${after ? sql`AND (line, id) > (${after[0]}::int, ${after[1]}::bigint)` : empty}
-        ORDER BY line, id LIMIT ${page.limit + 1}`)
-      const { items, next } = pageOf(rows, page.limit, i => [i.line, i.id])
-      return {
-        items: items.map(({ line, severity, column, code, message }) => ({
-          line,
-          severity,
-          column,
-          code,
-          message,
-        })),
-        next,
-      }
+          ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+      return list.page<RowIssue>(rows)
     },
 
     /**

@@ -3,7 +3,8 @@ import { invalidField } from './errors.ts'
 /** One page of a list. `next` is an opaque cursor: give it back to get what follows. */
 export type Page<T> = { items: T[]; next: string | undefined }
 
-export type PageRequest = { limit: number; cursor?: string | undefined }
+/** `sort`: a name of what the list can be sorted by, descending with `-` before it. */
+export type PageRequest = { limit: number; cursor?: string | undefined; sort?: string | undefined }
 
 /** An opaque cursor over the sort key of the last row. Not secret: the row filter applies to every page. */
 export const encodeCursor = (key: readonly (string | number | null)[]): string =>

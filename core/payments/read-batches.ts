@@ -9,7 +9,7 @@ import {
   visible,
 } from '../access/index.ts'
 import { insertSet } from '../audit/index.ts'
-import type { Db } from '../db/index.ts'
+import { type Db, type Sortable, type SortKey, sorted } from '../db/index.ts'
 import {
   type Ctx,
   decodeCursor,
@@ -38,7 +38,9 @@ export type Step = { by: string; at: Date }
 export type BatchView = {
   reference: string
   program: string
+  programName: string
   cycle: string
+  cycleName: string
   retryOf: string | null
   state: BatchState
   isFilled: boolean
@@ -103,6 +105,8 @@ export type ExceptionView = {
 
 type ListRow = BatchRow & {
   program: string
+  program_name: string
+  cycle_name: string
   cycle_ref: string
   retry_ref: string | null
   approval_ref: string | null
@@ -114,7 +118,9 @@ const step = (by: string | null, at: Date | null): Step | null =>
 const present = (b: ListRow): BatchView => ({
   reference: batchReference(b.ref),
   program: b.program,
+  programName: b.program_name,
   cycle: formatReference('cycle', b.cycle_ref),
+  cycleName: b.cycle_name,
   retryOf: b.retry_ref === null ? null : batchReference(b.retry_ref),
   state: b.state,
   isFilled: b.filled_at !== null,
@@ -136,17 +142,33 @@ const present = (b: ListRow): BatchView => ({
   version: b.version,
 })
 
-const BATCHES = sql`
-  SELECT b.*, c.program_code AS program, c.ref AS cycle_ref, r.ref AS retry_ref,
+const batches = (key: Sql = empty) => sql`
+  SELECT b.*, c.program_code AS program, g.name AS program_name, c.ref AS cycle_ref, c.name AS cycle_name, r.ref AS retry_ref,
     (SELECT q.ref FROM approvals.requests_view q WHERE q.subject_id = b.id AND q.subject_type = 'payment-batch'
-     ORDER BY q.id DESC LIMIT 1) AS approval_ref
+     ORDER BY q.id DESC LIMIT 1) AS approval_ref ${key}
   FROM payments.batches b
   JOIN programs.cycle_codes c ON c.id = b.cycle_id
+  JOIN programs.program_codes g ON g.id = b.program_id
   LEFT JOIN payments.batches r ON r.id = b.retry_of`
+
+const id = { by: sql`b.id`, as: 'uuid' } as const
+const BATCHES: Sortable = {
+  columns: {
+    preparedAt: id,
+    program: { by: sql`c.program_code`, as: 'code' },
+    state: { by: sql`b.state`, as: 'code' },
+    payments: { by: sql`b.payments`, as: 'number' },
+    total: { by: sql`b.total`, as: 'number' },
+    exceptions: { by: sql`b.exceptions`, as: 'number' },
+    requestedOn: { by: sql`b.requested_on`, as: 'day' },
+  },
+  tie: id,
+  otherwise: '-preparedAt',
+}
 
 /** A batch as it is now, for whoever has just worked on it. */
 export const batchView = async (db: Db, id: string): Promise<BatchView> =>
-  present((await db.one<ListRow>(sql`${BATCHES} WHERE b.id = ${id}`))!)
+  present((await db.one<ListRow>(sql`${batches()} WHERE b.id = ${id}`))!)
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
@@ -169,17 +191,18 @@ export const readBatches = (deps: PaymentsDeps) => {
   const { db } = deps
   const listBatches = async (ctx: Ctx, filter: BatchFilter, page: PageRequest): Promise<Page<BatchView>> => {
     requirePermission(ctx, 'payment:read')
-    const rows = await db.query<ListRow>(sql`
-      ${BATCHES}
+    const list = sorted(BATCHES, page)
+    const rows = await db.query<ListRow & SortKey>(sql`
+      ${batches(list.key)}
       WHERE ${visible(ctx, 'payment:read', { program: sql`b.program_id` })} ${conditions(filter)}
-        ${page.cursor ? sql`AND b.id < ${idFromCursor(page.cursor)}::uuid` : empty}
-      ORDER BY b.id DESC LIMIT ${page.limit + 1}`)
-    const { items, next } = pageOf(rows, page.limit, b => [b.id])
+        ${list.after}
+      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+    const { items, next } = list.page<ListRow>(rows)
     return { items: items.map(present), next }
   }
 
   return {
-    /** Batches, newest first. */
+    /** Batches, newest first unless sorted otherwise. */
     listBatches,
 
     getBatch: async (ctx: Ctx, reference: string): Promise<BatchView> => {

@@ -32,7 +32,7 @@ export type { NewCycle } from './open-cycle.ts'
 export type { CycleSummary, CycleView } from './read-cycles.ts'
 export type { EnrolmentView } from './read-enrolments.ts'
 export type { EntitlementView, LockedEntitlement } from './read-entitlements.ts'
-export type { ComponentView, ProgramSummary, ProgramView } from './read-programs.ts'
+export type { ComponentView, ProgramFilter, ProgramSummary, ProgramView } from './read-programs.ts'
 export {
   type ComponentInput,
   type CycleState,

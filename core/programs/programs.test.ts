@@ -325,7 +325,7 @@ describe('programs', () => {
         () => house.programs.previewEnrolment(other, mine),
         () => house.programs.enrol(other, mine),
         () => house.programs.listEnrolments(other, mine, {}, { limit: 10 }),
-        () => house.programs.listCycles(other, mine, { limit: 10 }),
+        () => house.programs.listCycles(other, mine, {}, { limit: 10 }),
       ]
       for (const attempt of attempts) await assert.rejects(attempt(), refused('not_found'))
       const listed = await house.programs.listPrograms(other, {}, { limit: 200 })

@@ -1,7 +1,8 @@
 import sql, { empty } from 'sql-template-tag'
 import { visible } from '../access/index.ts'
-import { type Ctx, formatReference, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
-import { type CycleRow, cycleByReference, idsFromCursor, programByCode } from './find.ts'
+import { type Sortable, type SortKey, sorted } from '../db/index.ts'
+import { type Ctx, formatReference, type Page, type PageRequest } from '../kernel/index.ts'
+import { type CycleRow, cycleByReference, programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 import type { CycleState } from './rules.ts'
 
@@ -9,11 +10,27 @@ import type { CycleState } from './rules.ts'
 export type CycleSummary = {
   reference: string
   program: string
+  programName: string
   code: string
   name: string
   state: CycleState
   validFrom: string
   validUntil: string
+  createdAt: Date
+}
+
+const id = { by: sql`c.id`, as: 'uuid' } as const
+const CYCLES: Sortable = {
+  columns: {
+    createdAt: id,
+    code: { by: sql`c.code`, as: 'code' },
+    name: { by: sql`c.name`, as: 'name' },
+    state: { by: sql`c.state`, as: 'code' },
+    validFrom: { by: sql`c.valid_from`, as: 'day' },
+    validUntil: { by: sql`c.valid_until`, as: 'day' },
+  },
+  tie: id,
+  otherwise: '-createdAt',
 }
 
 /** Who did something to a cycle, and when. */
@@ -68,13 +85,13 @@ export const readCycles = ({ db }: ProgramsDeps) => {
     /** A cycle within reach. */
     getCycle: async (ctx: Ctx, reference: string): Promise<CycleView> => {
       const cycle = await cycleByReference(db, ctx, 'cycle:read', reference)
-      const more = (await db.one<{ code: string; approval: string | null }>(sql`
-        SELECT code, (SELECT r.ref FROM approvals.requests_view r WHERE r.subject_id = ${cycle.id} AND r.subject_type = 'cycle'
+      const more = (await db.one<{ code: string; name: string; approval: string | null }>(sql`
+        SELECT code, name, (SELECT r.ref FROM approvals.requests_view r WHERE r.subject_id = ${cycle.id} AND r.subject_type = 'cycle'
                       ORDER BY r.id DESC LIMIT 1) AS approval
         FROM programs.programs WHERE id = ${cycle.program_id}`))!
       const totals = await totalsOf(ctx, cycle)
       return {
-        ...summary(cycle, more.code),
+        ...summary(cycle, more),
         evaluationDate: cycle.evaluation_date,
         rules: cycle.basis?.rules ?? [],
         prepared: deed(cycle.prepared_by_name, cycle.prepared_at),
@@ -93,28 +110,35 @@ export const readCycles = ({ db }: ProgramsDeps) => {
       }
     },
 
-    /** The cycles of a program, newest first. */
-    listCycles: async (ctx: Ctx, programCode: string, page: PageRequest): Promise<Page<CycleSummary>> => {
+    /** The cycles of a program, newest first unless sorted otherwise; of one state, when asked. */
+    listCycles: async (
+      ctx: Ctx,
+      programCode: string,
+      filter: { state?: CycleState | undefined },
+      page: PageRequest,
+    ): Promise<Page<CycleSummary>> => {
       const program = await programByCode(db, ctx, 'cycle:read', programCode)
-      const before = page.cursor ? idsFromCursor(page.cursor, 1) : undefined
-      const rows = await db.query<CycleRow>(sql`
-        SELECT * FROM programs.cycles
-        WHERE program_id = ${program.id} ${before ? sql`AND id < ${before[0]}::uuid` : empty}
-        ORDER BY id DESC LIMIT ${page.limit + 1}`)
-      const { items, next } = pageOf(rows, page.limit, r => [r.id])
-      return { items: items.map(row => summary(row, program.code)), next }
+      const list = sorted(CYCLES, page)
+      const rows = await db.query<CycleRow & SortKey>(sql`
+        SELECT c.* ${list.key} FROM programs.cycles c
+        WHERE c.program_id = ${program.id} ${filter.state ? sql`AND c.state = ${filter.state}` : empty} ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+      const { items, next } = list.page<CycleRow>(rows)
+      return { items: items.map(row => summary(row, program)), next }
     },
   }
 }
 
-const summary = (c: CycleRow, program: string): CycleSummary => ({
+const summary = (c: CycleRow, program: { code: string; name: string }): CycleSummary => ({
   reference: formatReference('cycle', c.ref),
-  program,
+  program: program.code,
+  programName: program.name,
   code: c.code,
   name: c.name,
   state: c.state,
   validFrom: c.valid_from,
   validUntil: c.valid_until,
+  createdAt: c.created_at,
 })
 
 const deed = (by: string | null, at: Date | null): Deed => (by === null || at === null ? null : { by, at })

@@ -1,6 +1,7 @@
 import sql, { empty } from 'sql-template-tag'
 import { requirePermission, visible } from '../access/index.ts'
-import { type Ctx, decodeCursor, formatMinor, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
+import { partOf, type Sortable, type SortKey, sorted } from '../db/index.ts'
+import { type Ctx, formatMinor, type Page, type PageRequest } from '../kernel/index.ts'
 import { type ComponentRow, componentsOf, type ProgramRow, programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 import type { ComponentInput, ProgramState, Target } from './rules.ts'
@@ -19,6 +20,16 @@ export type ProgramView = {
   components: ComponentView[]
   state: ProgramState
   version: number
+}
+
+/** `q` is part of a code or a name. */
+export type ProgramFilter = { q?: string | undefined; state?: ProgramState | undefined }
+
+const code = { by: sql`code`, as: 'code' } as const
+const PROGRAMS: Sortable = {
+  columns: { code, name: { by: sql`name`, as: 'name' }, state: { by: sql`state`, as: 'code' } },
+  tie: code,
+  otherwise: 'code',
 }
 
 export type ProgramSummary = Omit<ProgramView, 'rules' | 'components' | 'fund'>
@@ -64,21 +75,19 @@ export const readPrograms = ({ db }: ProgramsDeps) => ({
     return presentProgram(program, await componentsOf(db, program.id), fund?.code ?? null)
   },
 
-  /** Programs within reach, by code; of one state, when asked. */
-  listPrograms: async (
-    ctx: Ctx,
-    filter: { state?: ProgramState | undefined },
-    page: PageRequest,
-  ): Promise<Page<ProgramSummary>> => {
+  /** Programs within reach, by code unless sorted otherwise. */
+  listPrograms: async (ctx: Ctx, filter: ProgramFilter, page: PageRequest): Promise<Page<ProgramSummary>> => {
     requirePermission(ctx, 'program:read')
-    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
-    const rows = await db.query<ProgramRow>(sql`
-      SELECT id, code, name, target, currency, fund_id, rules, state, version FROM programs.programs
+    const list = sorted(PROGRAMS, page)
+    const part = filter.q === undefined ? undefined : partOf(filter.q)
+    const rows = await db.query<ProgramRow & SortKey>(sql`
+      SELECT id, code, name, target, currency, fund_id, rules, state, version ${list.key} FROM programs.programs
       WHERE ${visible(ctx, 'program:read', { program: sql`id` })}
         ${filter.state ? sql`AND state = ${filter.state}` : empty}
-        ${after ? sql`AND code > ${after[0]}` : empty}
-      ORDER BY code LIMIT ${page.limit + 1}`)
-    const { items, next } = pageOf(rows, page.limit, r => [r.code])
+        ${part ? sql`AND (code ILIKE ${part} OR name ILIKE ${part})` : empty}
+        ${list.after}
+      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+    const { items, next } = list.page<ProgramRow>(rows)
     return { items: items.map(summary), next }
   },
 })

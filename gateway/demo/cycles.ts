@@ -38,7 +38,7 @@ const submittedCycle = async (services: Services, as: As, program: string): Prom
   await unless(['code-taken'], () =>
     programs.openCycle(manager, program, { code: 'FIRST', name: 'First cycle', validFrom, validUntil }),
   )
-  const cycle = async () => (await programs.listCycles(manager, program, { limit: 1 })).items[0]!
+  const cycle = async () => (await programs.listCycles(manager, program, {}, { limit: 1 })).items[0]!
   const { reference, state } = await cycle()
   if (state === 'draft') await settled(services, (await programs.prepareCycle(manager, reference)).job)
   if ((await cycle()).state === 'prepared') await programs.submitCycle(manager, reference)

@@ -52,7 +52,7 @@ export const importHouseholds = async (
 ): Promise<void> => {
   const { imports, files, jobs } = services
   const name = `demo-seed-${options.seed}-${options.households}.csv`
-  const { items: known } = await imports.list(ctx, { limit: 200 })
+  const { items: known } = await imports.list(ctx, {}, { limit: 200 })
   const before = known.find(i => i.fileName === name && !['refused', 'cancelled', 'undone'].includes(i.state))
   if (before?.state === 'committed') return
   const settled = async (job: string) => {

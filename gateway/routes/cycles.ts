@@ -1,5 +1,6 @@
 import { formatMinor } from '#core/kernel/index.ts'
 import type {
+  CycleState,
   CycleView,
   DifferenceKind,
   DifferenceRow,
@@ -24,7 +25,10 @@ export const cycleRoutes = ({ programs }: Deps): Routes => {
 
   return {
     listCycles: async ({ ctx, params, query }) =>
-      page(await programs.listCycles(ctx, params.code!, paging(query)), cycle => cycle),
+      page(
+        await programs.listCycles(ctx, params.code!, query as { state?: CycleState }, paging(query)),
+        cycle => cycle,
+      ),
 
     openCycle: async ({ ctx, params, body }) => {
       const { reference } = await programs.openCycle(ctx, params.code!, body as NewCycle)

@@ -1,6 +1,13 @@
 import { Readable } from 'node:stream'
 import type { Files } from '#core/files/index.ts'
-import type { CommitOptions, ImportOptions, Imports, ImportView, Severity } from '#core/imports/index.ts'
+import type {
+  CommitOptions,
+  ImportFilter,
+  ImportOptions,
+  Imports,
+  ImportView,
+  Severity,
+} from '#core/imports/index.ts'
 import { invalidField } from '#core/kernel/index.ts'
 import type { Config } from '../config.ts'
 import { accepted, type Call, created, ok, page, paging, type Reply, type Routes } from './kit.ts'
@@ -29,7 +36,8 @@ export const importRoutes = ({ imports, files, config }: Deps): Routes => ({
     return background(await imports.start(ctx, fileOf(body), options))
   },
 
-  listImports: async ({ ctx, query }) => page(await imports.list(ctx, paging(query)), im => im),
+  listImports: async ({ ctx, query }) =>
+    page(await imports.list(ctx, query as ImportFilter, paging(query)), im => im),
   getImport: async ({ ctx, params }) => ok(await imports.get(ctx, params.reference!)),
 
   listImportIssues: async ({ ctx, params, query }) =>

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
-import { type Ctx, DomainError, type Page } from '#core/kernel/index.ts'
+import { type Ctx, DomainError, type Page, type PageRequest } from '#core/kernel/index.ts'
 
 /** A request as a handler gets it: authenticated, permitted, and valid by the API document. */
 export type Call = {
@@ -51,10 +51,15 @@ export const page = <T, P>(found: Page<T>, present: (item: T) => P): Reply =>
   ok({ items: found.items.map(present), ...(found.next === undefined ? {} : { next: found.next }) })
 
 /** The paging part of a query. */
-export const paging = (query: Record<string, unknown>): { limit: number; cursor?: string } => ({
+export const paging = (query: Record<string, unknown>): PageRequest => ({
   limit: (query.limit as number | undefined) ?? 50,
   ...(query.cursor === undefined ? {} : { cursor: query.cursor as string }),
+  ...(query.sort === undefined ? {} : { sort: query.sort as string }),
 })
+
+/** The rest of a list's query: what narrows it. */
+export const filterOf = <T>({ limit: _limit, cursor: _cursor, sort: _sort, ...filter }: Call['query']): T =>
+  filter as T
 
 /** The version that the caller read, from `If-Match`; undefined when it did not say. Throws for one we never gave. */
 export const expectedVersion = (call: Call): number | undefined => {

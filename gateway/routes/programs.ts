@@ -2,8 +2,8 @@ import type {
   EnrolmentChange,
   EnrolmentPreview,
   EnrolmentStatus,
+  ProgramFilter,
   ProgramInput,
-  ProgramState,
   Programs,
 } from '#core/programs/index.ts'
 import { accepted, type Call, created, expectedVersion, ok, page, paging, type Routes } from './kit.ts'
@@ -16,10 +16,7 @@ export const programRoutes = ({ programs }: Deps): Routes => {
 
   return {
     listPrograms: async ({ ctx, query }) =>
-      page(
-        await programs.listPrograms(ctx, query as { state?: ProgramState }, paging(query)),
-        program => program,
-      ),
+      page(await programs.listPrograms(ctx, query as ProgramFilter, paging(query)), program => program),
 
     createProgram: async ({ ctx, body }) => {
       const program = await programs.createProgram(ctx, body as ProgramInput)

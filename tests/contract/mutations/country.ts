@@ -54,6 +54,11 @@ export const country: readonly Step[] = [
     },
   },
   {
+    does: 'updateArea',
+    at: { code: 'MU02' },
+    body: { name: 'High Hills', names: { fr: 'Hautes collines' } },
+  },
+  {
     does: 'importAreas',
     file: {
       type: 'text/csv',

@@ -47,6 +47,7 @@ const DAYS = { validFrom: '2027-01-01', validUntil: '2027-12-31' }
 export const areas: Record<string, Asked> = {
   listAreas: list('areas'),
   getArea: named('area', code => `areas/${code}`),
+  updateArea: everywhere('areas/AA', { name: 'Mine now' }),
   createAreas: everywhere('areas', { areas: [{ code: 'XX', name: 'X' }] }),
   importAreas: {
     everywhere: () => ({ path: '/api/v1/areas/import', raw: 'Pcode,Name\nXX,X\n', type: 'text/csv' }),

@@ -291,7 +291,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what is or was to be approved, newest first */
+        /** List what is or was to be approved */
         get: operations["listApprovals"];
         put?: never;
         post?: never;
@@ -469,7 +469,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Rename an area
+         * @description What is left out stays; `names` takes the place of all names in further languages.
+         */
+        patch: operations["updateArea"];
         trace?: never;
     };
     "/api/v1/areas/import": {
@@ -1471,7 +1475,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List imports, newest first */
+        /** List imports */
         get: operations["listImports"];
         put?: never;
         /** Begin an import of people with a test that changes nothing */
@@ -2158,7 +2162,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** List a program's cycles, newest first */
+        /** List a program's cycles */
         get: operations["listCycles"];
         put?: never;
         /** Open a cycle, as a draft */
@@ -3016,6 +3020,7 @@ export interface components {
         Approval: {
             amount?: components["schemas"]["ApprovalAmount"];
             area?: string | null;
+            areaName?: string | null;
             bypassed?: boolean;
             /** Format: date-time */
             decidedAt?: string | null;
@@ -3038,6 +3043,7 @@ export interface components {
             /** @description The request for the same thing before this one. */
             previous: string | null;
             program?: string | null;
+            programName?: string | null;
             reason: components["schemas"]["ApprovalReason"];
             reference: string;
             requestedAt?: components["schemas"]["Instant"];
@@ -3235,6 +3241,7 @@ export interface components {
         ApprovalSummary: {
             amount: components["schemas"]["ApprovalAmount"];
             area: string | null;
+            areaName: string | null;
             bypassed: boolean;
             /** Format: date-time */
             decidedAt: string | null;
@@ -3245,6 +3252,7 @@ export interface components {
             items: number | null;
             overdue: boolean;
             program: string | null;
+            programName: string | null;
             reason: components["schemas"]["ApprovalReason"];
             reference: string;
             requestedAt: components["schemas"]["Instant"];
@@ -3323,6 +3331,13 @@ export interface components {
          */
         ApproverNeed: "all" | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18 | 19 | 20;
         Area: {
+            /** @description The areas above it, from the country down. */
+            ancestors: {
+                code: string;
+                name: string;
+            }[];
+            /** @description How many areas are right below it. */
+            children: components["schemas"]["Count"];
             code: string;
             level: number;
             name: string;
@@ -3330,10 +3345,15 @@ export interface components {
                 [key: string]: string;
             };
             parent: string | null;
+            version: number;
         };
         AreaName: {
             code: string;
             name: string;
+        };
+        /** @description Names by language tag (BCP 47). */
+        AreaNames: {
+            [key: string]: string;
         };
         AreasCreated: {
             created: components["schemas"]["Count"];
@@ -3527,6 +3547,7 @@ export interface components {
             approved: components["schemas"]["Deed"];
             code: string;
             comment: string | null;
+            createdAt: components["schemas"]["Instant"];
             /** @description SHA-256 of what was submitted. */
             digest: string | null;
             /** Format: date */
@@ -3534,6 +3555,7 @@ export interface components {
             name: string;
             prepared: components["schemas"]["Deed"];
             program: string;
+            programName: string;
             reference: string;
             rules: string[];
             state: components["schemas"]["CycleState"];
@@ -3587,8 +3609,10 @@ export interface components {
         CyclePage: {
             items: {
                 code: string;
+                createdAt: components["schemas"]["Instant"];
                 name: string;
                 program: string;
+                programName: string;
                 reference: string;
                 state: components["schemas"]["CycleState"];
                 validFrom: components["schemas"]["Day"];
@@ -3837,10 +3861,11 @@ export interface components {
             } | null;
             options: Record<string, never>;
             reference: string;
-            /** @enum {string} */
-            state: "testing" | "tested" | "refused" | "cancelled" | "committing" | "paused" | "committed" | "undoing" | "undone";
+            state: components["schemas"]["ImportState"];
             totals: components["schemas"]["ImportTotals"];
         };
+        /** @enum {string} */
+        ImportState: "testing" | "tested" | "refused" | "cancelled" | "committing" | "paused" | "committed" | "undoing" | "undone";
         ImportTotals: {
             conflicts: components["schemas"]["Count"];
             create: components["schemas"]["Count"];
@@ -3860,10 +3885,19 @@ export interface components {
             unit: components["schemas"]["Unit"];
         };
         Job: {
+            /** @description Whether the caller can ask it to stop */
+            cancellable: boolean;
+            /** @description Somebody asked it to stop; it will at its next safe point. */
+            cancelRequested: boolean;
             createdAt: components["schemas"]["Instant"];
             createdBy: string;
             done: components["schemas"]["Count"];
             error?: string | null;
+            /** @description Where to find what of its work failed; null when nothing did, or there is no such list. */
+            failures: {
+                /** @example /api/v1/imports/IM-7K3M9-Q2XBD4/bad-rows */
+                href: string;
+            } | null;
             /** Format: date-time */
             finishedAt?: string | null;
             kind: string;
@@ -3872,10 +3906,21 @@ export interface components {
             result?: unknown;
             /** Format: date-time */
             startedAt?: string | null;
-            /** @enum {string} */
-            state: "waiting" | "running" | "succeeded" | "failed" | "cancelled";
+            state: components["schemas"]["JobState"];
+            /** @description What it is about; null when that is no one thing. */
+            subject: {
+                /**
+                 * @description Its reference or its code.
+                 * @example IM-7K3M9-Q2XBD4
+                 */
+                reference: string;
+                /** @example import */
+                type: string;
+            } | null;
             total: number | null;
         };
+        /** @enum {string} */
+        JobState: "waiting" | "running" | "succeeded" | "failed" | "cancelled";
         /** @description Fields that stay as they are for people who are known already. */
         KeptFields: string[];
         Location: {
@@ -3959,10 +4004,7 @@ export interface components {
             /** @example ET0401 */
             code: string;
             name: string;
-            /** @description Names by language tag (BCP 47). */
-            names?: {
-                [key: string]: string;
-            };
+            names?: components["schemas"]["AreaNames"];
             /** @description P-code of the parent; left out for the country. */
             parent?: string;
         };
@@ -4040,6 +4082,7 @@ export interface components {
             approved: components["schemas"]["PaymentStep"] | null;
             currency: components["schemas"]["Currency"];
             cycle: string;
+            cycleName: string;
             debtor: components["schemas"]["PaymentDebtor"];
             exceptions: components["schemas"]["Count"];
             /** @description Whether all its payments are in. */
@@ -4049,6 +4092,7 @@ export interface components {
             payments: components["schemas"]["Count"];
             prepared: components["schemas"]["PaymentStep"];
             program: components["schemas"]["Code"];
+            programName: string;
             /** @enum {string} */
             provider: "iso20022";
             reference: string;
@@ -4068,6 +4112,7 @@ export interface components {
             approved: components["schemas"]["PaymentStep"] | null;
             currency: components["schemas"]["Currency"];
             cycle: string;
+            cycleName: string;
             debtor: components["schemas"]["PaymentDebtor"];
             exceptions: components["schemas"]["Count"];
             /** @description Whether all its payments are in. */
@@ -4082,6 +4127,7 @@ export interface components {
             payments: components["schemas"]["Count"];
             prepared: components["schemas"]["PaymentStep"];
             program: components["schemas"]["Code"];
+            programName: string;
             /** @enum {string} */
             provider: "iso20022";
             reference: string;
@@ -5198,6 +5244,7 @@ export interface operations {
                 onBehalfOf?: string;
                 overdue?: boolean;
                 program?: components["schemas"]["Code"];
+                sort?: "requestedAt" | "-requestedAt" | "dueAt" | "-dueAt" | "title" | "-title" | "state" | "-state";
                 state?: components["schemas"]["ApprovalState"];
                 subjectType?: components["schemas"]["ApprovalSubjectType"];
             };
@@ -5431,6 +5478,9 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description P-code of the parent. */
                 parent?: string;
+                /** @description How a code begins, or part of a name in any language. */
+                q?: string;
+                sort?: "code" | "-code" | "name" | "-name" | "level" | "-level";
             };
             header?: never;
             path?: never;
@@ -5438,7 +5488,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Areas in the order of their codes. */
+            /** @description Areas within reach. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5493,6 +5543,39 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description The area. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Area"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateArea: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused with 412 when the thing has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    names?: components["schemas"]["AreaNames"];
+                };
+            };
+        };
         responses: {
             /** @description The area. */
             200: {
@@ -5878,6 +5961,7 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description A part of the id or the name. */
                 q?: string;
+                sort?: "clientId" | "-clientId" | "name" | "-name" | "createdAt" | "-createdAt";
                 status?: "active" | "disabled";
             };
             header?: never;
@@ -5886,7 +5970,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description In the order of their ids. */
+            /** @description API clients. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7092,6 +7176,10 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                /** @description Those that you began; false for those of others. */
+                mine?: boolean;
+                sort?: "createdAt" | "-createdAt" | "fileName" | "-fileName" | "state" | "-state" | "createdBy" | "-createdBy";
+                state?: components["schemas"]["ImportState"];
             };
             header?: never;
             path?: never;
@@ -7250,6 +7338,7 @@ export interface operations {
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
                 severity?: components["schemas"]["Severity"];
+                sort?: "line" | "-line";
             };
             header?: never;
             path: {
@@ -7259,7 +7348,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Issues in the order of the file. */
+            /** @description Issues. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7494,6 +7583,9 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                /** @description Only what the caller asked for. */
+                mine?: boolean;
+                state?: components["schemas"]["JobState"];
             };
             header?: never;
             path?: never;
@@ -7685,6 +7777,7 @@ export interface operations {
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
                 program?: components["schemas"]["Code"];
+                sort?: "preparedAt" | "-preparedAt" | "program" | "-program" | "state" | "-state" | "payments" | "-payments" | "total" | "-total" | "exceptions" | "-exceptions" | "requestedOn" | "-requestedOn";
                 state?: components["schemas"]["PaymentBatchState"];
             };
             header?: never;
@@ -7693,7 +7786,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Batches, newest first. */
+            /** @description Batches. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8178,6 +8271,9 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                /** @description Part of a code or a name. */
+                q?: string;
+                sort?: "code" | "-code" | "name" | "-name" | "state" | "-state";
                 state?: "draft" | "active" | "ended";
             };
             header?: never;
@@ -8186,7 +8282,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Programs in the order of their codes. */
+            /** @description Programs within reach. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8312,6 +8408,8 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                sort?: "createdAt" | "-createdAt" | "code" | "-code" | "name" | "-name" | "state" | "-state" | "validFrom" | "-validFrom" | "validUntil" | "-validUntil";
+                state?: components["schemas"]["CycleState"];
             };
             header?: never;
             path: {
@@ -9296,6 +9394,7 @@ export interface operations {
                 q?: string;
                 /** @description Those who hold this role anywhere. */
                 role?: string;
+                sort?: "username" | "-username" | "name" | "-name";
                 status?: "active" | "disabled";
             };
             header?: never;
@@ -9304,7 +9403,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Users in the order of their usernames. */
+            /** @description Users. */
             200: {
                 headers: {
                     [name: string]: unknown;
