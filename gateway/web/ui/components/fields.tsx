@@ -1,0 +1,7 @@
+export { CheckboxesField, CheckField, type Option, RadioField, SelectField } from './fields/choice-fields.tsx'
+export { DateField } from './fields/date-field.tsx'
+export type { FieldProps, NameOf } from './fields/field.tsx'
+export { FileField } from './fields/file-field.tsx'
+export { MoneyField, NumberField } from './fields/number-fields.tsx'
+export { type Load, SuggestField, SuggestManyField } from './fields/suggest-field.tsx'
+export { PasswordField, TextArea, TextField } from './fields/text-fields.tsx'
