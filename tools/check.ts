@@ -34,6 +34,7 @@ const checks: readonly Check[] = [
   { name: 'generated', run: async () => (await import('./generate.ts')).staleFiles(root) },
   { name: 'licences', run: async () => (await import('./checks/licences.ts')).checkLicences(root) },
   { name: 'lockfile', run: async () => (await import('./checks/lockfile.ts')).checkLockfile(root) },
+  { name: 'texts', run: async () => (await import('./checks/texts.ts')).checkTexts(root) },
   { name: 'words', run: async () => (await import('./checks/words.ts')).checkWords(root) },
 ]
 

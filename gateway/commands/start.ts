@@ -5,6 +5,7 @@ import { isRunByNpm } from '../config.ts'
 import { settleAddress } from '../start/address.ts'
 import { supervise } from '../start/supervise.ts'
 import { welcome } from '../start/welcome.ts'
+import { buildConsole } from '../web/build/build.ts'
 import { prepare } from './environment.ts'
 import type { Run } from './index.ts'
 
@@ -20,7 +21,10 @@ export const run: Run = async () => {
     const config = await settleAddress(environment.config)
     const logs = join(config.dataDir, 'logs')
     mkdirSync(logs, { recursive: true })
-    const applied = await migrate({ adminUrl: environment.adminUrl, appUrl: config.databaseUrl })
+    const [applied] = await Promise.all([
+      migrate({ adminUrl: environment.adminUrl, appUrl: config.databaseUrl }),
+      prepareConsole(say),
+    ])
     if (applied.length > 0) say(`Brought the database up to date (${applied.length} migrations).`)
     const processes = await supervise({ config, logs, say })
     const serve = async () => {
@@ -38,6 +42,16 @@ export const run: Run = async () => {
     return 0
   } finally {
     await environment.close()
+  }
+}
+
+/** Builds the console on the first start. Where that is not possible, all else runs. */
+const prepareConsole = async (say: (message: string) => void): Promise<void> => {
+  try {
+    const { wasBuilt } = await buildConsole()
+    if (wasBuilt) say('Built the console.')
+  } catch (error) {
+    say(`The console could not be built (${(error as Error).message}); all else runs.`)
   }
 }
 

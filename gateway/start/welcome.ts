@@ -16,6 +16,7 @@ export const welcome = ({ config, url, logs, embedded, demo }: Started): string 
     '',
     `Annona runs at ${url}`,
     '',
+    `  Console         ${url}/console`,
     `  API reference   ${url}/docs`,
     `  Scan a QR       ${url}/verify`,
     `  Database        ${embedded ? `embedded, port ${embedded.current().port} (for pilots and tests)` : 'as configured'}`,

@@ -37,10 +37,10 @@ describe('the pages of the gateway', () => {
     }
   })
 
-  it('begin with the API reference', async () => {
+  it('begin with the console', async () => {
     for (const method of ['GET', 'HEAD']) {
       const { status, headers } = await fetch(`${url}/`, { method, redirect: 'manual' })
-      assert.deepEqual([status, headers.get('Location')], [303, '/docs'])
+      assert.deepEqual([status, headers.get('Location')], [303, '/console'])
     }
     assert.equal((await fetch(`${url}/`, { method: 'POST' })).status, 404)
   })

@@ -21,7 +21,7 @@ const resource = (type: string, keep: keyof typeof KEEP, content: string | Buffe
 
 /**
  * The pages that the gateway serves, read once: the API reference and the verifier's page, with what they need.
- * Whoever asks for nothing in particular gets to the first.
+ * Whoever asks for nothing in particular gets to the console.
  */
 export const pageRoutes = (document: OpenApi): Middleware => {
   const verifier = readVerifierPage()
@@ -37,7 +37,7 @@ export const pageRoutes = (document: OpenApi): Middleware => {
   return async (ctx, next) => {
     if (ctx.path === '/' && ['GET', 'HEAD'].includes(ctx.method)) {
       ctx.status = 303
-      ctx.redirect('/docs')
+      ctx.redirect('/console')
       return
     }
     const found = resources.get(ctx.path)

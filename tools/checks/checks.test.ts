@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { isAllowed, judgeLicences } from './licences.ts'
 import { judgeLockfile, missingHere } from './lockfile.ts'
 import { validateOpenApi } from './openapi/validate.ts'
+import { judgeTexts, unusedTexts } from './texts.ts'
 import { forbiddenHere, judgeWords } from './words.ts'
 
 describe('the check of licences', () => {
@@ -139,5 +140,48 @@ describe('the check of OpenAPI documents', () => {
 
   it('refuses a document without operations', () => {
     assert.deepEqual(validateOpenApi(document({ paths: {} })), ['has no operation'])
+  })
+})
+
+describe('the check of texts', () => {
+  const english = {
+    title: 'Areas',
+    rows_one: '{{count}} row',
+    rows_other: '{{count}} rows',
+    greet: 'Hello {{name}}',
+  }
+  const french = {
+    title: 'Zones',
+    rows_one: 'une ligne',
+    rows_many: '{{count}} lignes',
+    rows_other: '{{count}} lignes',
+    greet: 'Bonjour {{name}}',
+  }
+  const judge = (fr: Record<string, string>) =>
+    judgeTexts([{ name: 'areas', languages: { en: english, fr } }], ['en', 'fr']).filter(
+      p => !p.startsWith('saw'),
+    )
+
+  it('accepts a language that says everything, in its own plural forms', () => {
+    assert.deepEqual(judge(french), [])
+  })
+
+  it('refuses what lacks, is too many, is empty or puts in other values', () => {
+    const { title: _, ...without } = french
+    assert.deepEqual(judge(without), ['areas fr: lacks title'])
+    const { rows_many: __, ...fewer } = french
+    assert.deepEqual(judge(fewer), ['areas fr: lacks rows_many'])
+    assert.deepEqual(judge({ ...french, more: 'plus' }), ['areas fr: has more, which English has not'])
+    assert.deepEqual(judge({ ...french, title: ' ' }), ['areas fr: title is empty'])
+    assert.deepEqual(judge({ ...french, greet: 'Bonjour' }), ['areas fr: greet has {}, not {name}'])
+    assert.match(judgeTexts([], ['en'])[0]!, /^saw 0 texts/)
+  })
+
+  it('names a text that nothing says', () => {
+    const namespace = [
+      { name: 'areas', languages: { en: { title: 'Areas', 'state.draft': 'Draft', old: 'Old' } } },
+    ]
+    const sources = ["t('title')", 't(`state.${state}`)']
+    assert.deepEqual(unusedTexts(namespace, sources), ['areas: nothing says old'])
   })
 })

@@ -1,0 +1,21 @@
+import './console.scss'
+import { QueryClientProvider } from '@tanstack/preact-query'
+import { render } from 'preact'
+import { Router } from 'wouter-preact'
+import { queries } from '../ui/api/queries.ts'
+import { firstLanguage, loadTexts, startTexts } from '../ui/i18n/index.ts'
+import { App } from './app.tsx'
+import { readSession } from './shell/signing.ts'
+import { textsOf } from './texts.ts'
+
+const texts = startTexts(textsOf, firstLanguage()).then(() => loadTexts('ui', 'shell'))
+await Promise.all([texts, readSession()])
+
+render(
+  <QueryClientProvider client={queries}>
+    <Router base="/console">
+      <App />
+    </Router>
+  </QueryClientProvider>,
+  document.getElementById('app')!,
+)

@@ -1,0 +1,28 @@
+import type { Route } from '../../routing.ts'
+
+export const areaRoutes: readonly Route[] = [
+  {
+    path: '/areas',
+    permission: 'area:read',
+    texts: ['areas'],
+    screen: () => import('./list.tsx').then(m => m.AreaList),
+  },
+  {
+    path: '/areas/new',
+    permission: 'area:write',
+    texts: ['areas'],
+    screen: () => import('./new.tsx').then(m => m.NewArea),
+  },
+  {
+    path: '/areas/:code/edit',
+    permission: 'area:write',
+    texts: ['areas'],
+    screen: () => import('./edit.tsx').then(m => m.EditArea),
+  },
+  {
+    path: '/areas/:code',
+    permission: 'area:read',
+    texts: ['areas'],
+    screen: () => import('./detail.tsx').then(m => m.AreaDetail),
+  },
+]

@@ -1,0 +1,32 @@
+import type { Language } from '../ui/i18n/index.ts'
+import type areas from './screens/areas/texts/en.json'
+import type home from './screens/home/texts/en.json'
+import type shell from './shell/texts/en.json'
+
+declare module '../ui/i18n/namespaces.ts' {
+  /** What the screens say: a line for each folder that has `texts/`. */
+  interface Namespaces {
+    areas: typeof areas
+    home: typeof home
+    shell: typeof shell
+  }
+}
+
+type File = () => Promise<object>
+const shared = import.meta.glob<object>('../ui/locales/*/*.json', { import: 'default' }) as Record<
+  string,
+  File
+>
+const own = import.meta.glob<object>(['./shell/texts/*.json', './screens/*/texts/*.json'], {
+  import: 'default',
+}) as Record<string, File>
+
+/** Finds the texts of a namespace: those of the components, of the shell, or of the folder of a screen. */
+export const textsOf = (namespace: string, language: Language): Promise<object> => {
+  const file =
+    shared[`../ui/locales/${language}/${namespace}.json`] ??
+    own[`./${namespace}/texts/${language}.json`] ??
+    own[`./screens/${namespace}/texts/${language}.json`]
+  if (!file) throw new Error(`There are no texts for '${namespace}'.`)
+  return file()
+}

@@ -1,0 +1,69 @@
+import { textOr } from '../i18n/index.ts'
+
+export type FieldError = { pointer: string; code: string; detail: string }
+
+/** What the API said no with (RFC 9457), or that it could not be reached: then `status` is 0. */
+export class ApiProblem extends Error {
+  readonly status: number
+  readonly rule: string | undefined
+  readonly title: string
+  readonly detail: string
+  readonly errors: readonly FieldError[]
+  /** The id of the request, to ask after it. */
+  readonly instance: string | undefined
+
+  constructor(said: {
+    status: number
+    title: string
+    detail: string
+    rule?: string
+    instance?: string
+    errors?: readonly FieldError[]
+  }) {
+    super(said.detail)
+    this.name = 'ApiProblem'
+    this.status = said.status
+    this.rule = said.rule
+    this.title = said.title
+    this.detail = said.detail
+    this.instance = said.instance
+    this.errors = said.errors ?? []
+  }
+}
+
+/** Whether nobody answered. */
+export const isOffline = (problem: ApiProblem): boolean => problem.status === 0
+
+/**
+ * What to tell whoever reads: what their language has for the rule, else for the status, else the server's own words.
+ */
+export const messageOf = (problem: ApiProblem): string =>
+  textOr(
+    'ui',
+    `problems.rules.${problem.rule}`,
+    textOr('ui', `problems.status.${problem.status}`, problem.detail),
+  )
+
+/** The same for one field: by its code. */
+export const fieldMessageOf = ({ code, detail }: FieldError): string =>
+  textOr('ui', `problems.fields.${code}`, detail)
+
+/** Reads an answer that is not a success. */
+export const problemOf = async (response: Response): Promise<ApiProblem> => {
+  const said = await response.json().catch(() => ({}))
+  return new ApiProblem({
+    title: String(said.title ?? response.statusText),
+    detail: String(said.detail ?? response.statusText),
+    ...said,
+    status: response.status,
+  })
+}
+
+/** Nobody answered. */
+export const unreachable = (): ApiProblem =>
+  new ApiProblem({
+    status: 0,
+    rule: 'offline',
+    title: 'No connection',
+    detail: 'The server cannot be reached.',
+  })
