@@ -21,5 +21,10 @@ export const sourceName = (): string => {
   return hash.digest('hex').slice(0, 16)
 }
 
-/** Where the console of the present sources is, whether it was built or not. */
-export const consoleFolder = (): string => join(DIST, `console-${sourceName()}`)
+let folder: string | undefined
+
+/** Where the console of the sources is, whether it was built or not: of those that this process found first. */
+export const consoleFolder = (): string => {
+  folder ??= join(DIST, `console-${sourceName()}`)
+  return folder
+}

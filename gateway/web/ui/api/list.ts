@@ -60,7 +60,9 @@ export const useList = <P extends PagePath>(path: P, options: ListOptions = {}):
   const cursor = params.get(`${prefix}cursor`) ?? undefined
   const choice = JSON.stringify([path, options.path, options.query, filters, sort])
   // Another choice is another list: the way back through the pages of the last one is no way back.
-  useEffect(() => () => void (seen.current = []), [choice])
+  useEffect(() => {
+    seen.current = []
+  }, [choice])
 
   const init = {
     params: {
