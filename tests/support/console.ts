@@ -46,7 +46,9 @@ const PATIENCE_MS = 10_000
 const WIDE = { width: 1280, height: 800 }
 
 /** The built console in a real browser, over a gateway and a worker. Start it in `before`, `close()` it in `after`. */
-export const startConsole = async (...settings: Parameters<typeof startTestGateway>): Promise<TestConsole> => {
+export const startConsole = async (
+  ...settings: Parameters<typeof startTestGateway>
+): Promise<TestConsole> => {
   await buildConsole()
   // Signing in over plain HTTP on this machine: without an issuer the cookie asks for no TLS.
   const gateway = await startTestGateway({ issuer: '', ...settings[0] }, settings[1])

@@ -45,7 +45,8 @@ const removeOld = (): void => {
 
 if (import.meta.main) {
   const { folder, wasBuilt } = await buildConsole()
-  console.log(wasBuilt ? `built ${folder}` : `${folder} is up to date`)
+  const say = (line: string) => process.stdout.write(`${line}\n`)
+  say(wasBuilt ? `built ${folder}` : `${folder} is up to date`)
   for (const { name, bytes, most } of weighFolder(folder))
-    console.log(`${kilobytes(bytes).padStart(9)} of ${kilobytes(most)}  ${name}`)
+    say(`${kilobytes(bytes).padStart(9)} of ${kilobytes(most)}  ${name}`)
 }
