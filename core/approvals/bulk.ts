@@ -6,7 +6,7 @@ import { actingFor, type Decision, type decider, etagOf, type Outcome } from './
 import type { ApprovalDeps } from './index.ts'
 import { MAX_SET, type Reason } from './model.ts'
 import { allStages, stagesOf } from './plans.ts'
-import { type Risk, type RiskRow, risksOf } from './risks.ts'
+import { type Risk, type RiskRow, risksOf, STANDING } from './risks.ts'
 import { type Acting, isApproverNow, isSeen, reasonNot } from './standing.ts'
 
 /** Which requests: these, or all that the actor can decide, of a kind or a program. One of them, and not both. */
@@ -84,9 +84,7 @@ export const bulk = (deps: ApprovalDeps, decideAll: ReturnType<typeof decider>['
   }
 }
 
-const ROW = sql`r.id, r.ref, r.version, r.makers, r.program_id, r.subject_type, r.subject_id, r.digest, r.facts, r.amount, r.currency, r.items,
-  (r.overdue_since IS NOT NULL) AS overdue, r.previous_id IS NOT NULL AS submitted_before,
-  EXISTS (SELECT FROM approvals.requests b WHERE b.subject_id = r.subject_id AND b.bypassed) AS bypassed_before`
+const ROW = sql`r.id, r.ref, r.version, r.makers, r.program_id, r.subject_type, r.subject_id, r.digest, r.facts, r.amount, r.currency, r.items, ${STANDING}`
 
 const named = async (deps: ApprovalDeps, acting: Acting, references: readonly string[]) => {
   if (references.length < 1 || references.length > MAX_SET)

@@ -55,6 +55,44 @@ describe('the inbox of approvals', () => {
     )
   })
 
+  it('tells each what they can do with a request, and what there is to look at', async () => {
+    await f.policy([DECIDE])
+    const auditor = await f.person({ roles: ['auditor'] })
+    const manager = await f.person({ roles: ['program-manager'] })
+    const { id, reference } = await f.submitted(maker, { amount: 666 })
+    const options = async (who: Ctx) => (await f.approvals.get(who, reference)).options
+    assert.deepEqual(await options(approver), ['decide', 'comment', 'bypass'])
+    assert.deepEqual(await options(maker), ['comment', 'withdraw'])
+    assert.deepEqual(await options(auditor), [])
+    const risks = async () => {
+      const [row] = (await f.approvals.list(approver, { mine: 'decidable' }, { limit: 1 })).items
+      return [row!.risks, (await f.approvals.get(approver, reference)).risks]
+    }
+    assert.deepEqual(await risks(), [['odd'], ['odd']])
+    await f.db.run(sql`UPDATE test_things.things SET content = 'another' WHERE id = ${id}`)
+    assert.deepEqual(await risks(), [['odd'], ['odd', 'changed-since-submitted']])
+    await f.db.run(sql`UPDATE test_things.things SET content = ${`content of ${id}`} WHERE id = ${id}`)
+
+    await f.approvals.bypass(approver, reference, 'The river broke its banks.')
+    assert.deepEqual(await options(approver), ['comment'])
+    assert.deepEqual(await options(manager), ['comment', 'review'])
+    await f.approvals.review(manager, reference, 'not-justified', 'It did not.')
+    const { bypass, risks: left, options: now } = await f.approvals.get(manager, reference)
+    assert.deepEqual(
+      [bypass?.finding, bypass?.comment, left, now],
+      ['not-justified', 'It did not.', [], ['comment']],
+    )
+  })
+
+  it('finds again what somebody decided on', async () => {
+    await f.policy([DECIDE])
+    const { reference } = await f.submitted(maker)
+    await f.approve(approver, reference)
+    const decided = async (who: Ctx) =>
+      (await f.approvals.list(who, { mine: 'decided' }, { limit: 1 })).items.map(i => i.reference)
+    assert.deepEqual([await decided(approver), await decided(maker)], [[reference], []])
+  })
+
   it('pages through everything once', async () => {
     const made = []
     for (let i = 0; i < 7; i++) made.push((await f.submitted(maker)).reference)

@@ -1,6 +1,6 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { requirePermission } from '../access/index.ts'
-import { type Sortable, type SortKey, sorted } from '../db/index.ts'
+import { type Db, type Sortable, type SortKey, sorted } from '../db/index.ts'
 import {
   type Ctx,
   formatReference,
@@ -13,11 +13,13 @@ import {
 } from '../kernel/index.ts'
 import type { FactValues } from '../targeting/index.ts'
 import { unknownType } from './check.ts'
-import { actingFor, whatDiffers } from './decide.ts'
+import { actingFor } from './decide.ts'
 import type { ApprovalDeps } from './index.ts'
 import type { Plan, Reason, RequestRow, RequestState } from './model.ts'
+import { type BypassOf, bypassOf, type Option, optionsOf } from './options.ts'
 import { type TierView, tiersOf } from './plan-view.ts'
 import { allStages, plansOf, stagesOf } from './plans.ts'
+import { ownRisksOf, risksOf, STANDING } from './risks.ts'
 import {
   type Acting,
   isApproverNow,
@@ -29,8 +31,11 @@ import {
 } from './standing.ts'
 import type { TimelineEntry } from './trail.ts'
 
-/** `decidable`: what waits for the actor; `submitted`: what the actor prepared or submitted; `informed`: for the actor's information, not yet noted. */
-export type Mine = 'decidable' | 'submitted' | 'informed'
+/**
+ * `decidable`: what waits for the actor; `submitted`: what the actor prepared or submitted; `informed`: for the actor's
+ * information, not yet noted; `decided`: what the actor has decided on.
+ */
+export type Mine = 'decidable' | 'submitted' | 'informed' | 'decided'
 export type InboxFilter = {
   mine?: Mine | undefined
   state?: RequestState | undefined
@@ -63,6 +68,8 @@ export type ApprovalSummary = {
   bypassed: boolean
   decidedAt: Date | null
   reason: Reason | null
+  /** What there is to look at, as far as it can be told of each by itself; once it is decided, nothing. */
+  risks: string[]
 }
 
 /** Somebody's agreement, in the tier in which they gave it. */
@@ -78,6 +85,9 @@ export type ApprovalView = ApprovalSummary & {
   timeline: TimelineEntry[]
   /** Whether the subject is still what was submitted; null once it is decided. */
   unchanged: boolean | null
+  /** What the actor can do with it. */
+  options: Option[]
+  bypass: BypassOf | null
 }
 
 type Row = RequestRow & {
@@ -95,6 +105,9 @@ type Row = RequestRow & {
   area: string | null
   area_name: string | null
   previous_ref: string | null
+  overdue: boolean
+  submitted_before: boolean
+  bypassed_before: boolean
   reason: Reason | null
 }
 
@@ -132,7 +145,7 @@ export const inbox = (deps: ApprovalDeps) => {
       ) r ${JOINS} ORDER BY ${sorting.order}`)
     const { items, next } = sorting.page<Row>(rows)
     const plans = await plansOf(db, [...new Set(items.map(r => r.plan_id))])
-    return { items: items.map(r => summary(r, plans.get(r.plan_id)!)), next }
+    return { items: items.map(r => summary(deps, r, plans.get(r.plan_id)!)), next }
   }
 
   /** The request with a reference among those that a condition over `r` picks, as it is for somebody. */
@@ -152,8 +165,10 @@ export const inbox = (deps: ApprovalDeps) => {
     if (!row) throw notFound('approval')
     const plan = (await plansOf(db, [row.plan_id])).get(row.plan_id)!
     const timeline = await timelineOf(deps, row.id)
+    const risks = row.state === 'pending' ? await risksOf(deps, acting, [row]) : []
     return {
-      ...summary(row, plan),
+      ...summary(deps, row, plan),
+      risks: risks.map(({ risk }) => risk),
       facts: factsOf(deps, row),
       digest: row.digest.toString('hex'),
       policy: plan.policy === null ? null : { code: plan.policy, version: plan.policyVersion! },
@@ -162,7 +177,10 @@ export const inbox = (deps: ApprovalDeps) => {
       plan: await tiersOf(deps, row, plan, timeline),
       signatures: timeline.filter(e => e.kind === 'approve').map(signatureOf),
       timeline,
-      unchanged: row.state === 'pending' ? (await whatDiffers(deps, [row])).length === 0 : null,
+      unchanged:
+        row.state === 'pending' ? risks.every(({ risk }) => risk !== 'changed-since-submitted') : null,
+      options: await optionsOf(deps, acting, row, await isToTakeNote(db, acting)),
+      bypass: await bypassOf(deps, row),
     }
   }
 
@@ -197,7 +215,7 @@ export const inbox = (deps: ApprovalDeps) => {
   }
 }
 
-const COLUMNS = sql`r.*, pr.code AS program, pr.name AS program_name, a.code AS area, a.name AS area_name, q.ref AS previous_ref`
+const COLUMNS = sql`r.*, pr.code AS program, pr.name AS program_name, a.code AS area, a.name AS area_name, q.ref AS previous_ref, ${STANDING}`
 const JOINS = sql`
   LEFT JOIN programs.program_codes pr ON pr.id = r.program_id
   LEFT JOIN areas.areas a ON a.id = r.area_id
@@ -217,18 +235,24 @@ const mineOnly = async (
       return sql`r.state = 'pending' AND ${isApproverNow(acting, stages)} AND ${reason} IS NULL`
     case 'submitted':
       return sql`r.makers && ${[...acting.all]}::uuid[]`
-    case 'informed': {
-      const told = await db.query<{ plan_id: string; tier: number }>(
-        sql`SELECT DISTINCT plan_id, tier FROM approvals.notices`,
-      )
-      const plans = await plansOf(db, [...new Set(told.map(t => t.plan_id))])
-      const notices = told.map(({ plan_id, tier }) => ({ plan: plans.get(plan_id)!, tier }))
-      return sql`EXISTS (
-        SELECT FROM approvals.notices n WHERE n.request_id = r.id AND ${isInformed(acting, notices)}
-          AND NOT EXISTS (SELECT FROM approvals.acknowledgements k
-                          WHERE k.notice_id = n.id AND k.person_id = ${personOf(acting.rights.actor)}))`
-    }
+    case 'informed':
+      return isToTakeNote(db, acting)
+    case 'decided':
+      return isSigned(acting)
   }
+}
+
+/** Over requests `r`: they were shown to whoever acts for their information, who has not taken note yet. */
+const isToTakeNote = async (db: Db, acting: Acting): Promise<Sql> => {
+  const told = await db.query<{ plan_id: string; tier: number }>(
+    sql`SELECT DISTINCT plan_id, tier FROM approvals.notices`,
+  )
+  const plans = await plansOf(db, [...new Set(told.map(t => t.plan_id))])
+  const notices = told.map(({ plan_id, tier }) => ({ plan: plans.get(plan_id)!, tier }))
+  return sql`EXISTS (
+    SELECT FROM approvals.notices n WHERE n.request_id = r.id AND ${isInformed(acting, notices)}
+      AND NOT EXISTS (SELECT FROM approvals.acknowledgements k
+                      WHERE k.notice_id = n.id AND k.person_id = ${personOf(acting.rights.actor)}))`
 }
 
 const conditions = ({ state, subjectType, program, overdue }: InboxFilter, now: Date): Sql => sql`
@@ -237,7 +261,7 @@ const conditions = ({ state, subjectType, program, overdue }: InboxFilter, now: 
   ${program === undefined ? sql`` : sql`AND r.program_id = (SELECT p.id FROM programs.program_codes p WHERE p.code = ${program})`}
   ${overdue === undefined ? sql`` : sql`AND (r.overdue_since IS NOT NULL OR r.due_at <= ${now}) IS ${overdue ? sql`TRUE` : sql`NOT TRUE`}`}`
 
-const summary = (r: Row, plan: Plan): ApprovalSummary => ({
+const summary = (deps: ApprovalDeps, r: Row, plan: Plan): ApprovalSummary => ({
   reference: formatReference('approval', r.ref),
   subjectType: r.subject_type,
   subject: r.subject_name,
@@ -259,6 +283,7 @@ const summary = (r: Row, plan: Plan): ApprovalSummary => ({
   bypassed: r.bypassed,
   decidedAt: r.decided_at,
   reason: r.reason,
+  risks: r.state === 'pending' ? ownRisksOf(deps, r) : [],
 })
 
 /** Whole numbers of any size are kept as text, and told as numbers. */

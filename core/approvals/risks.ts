@@ -26,6 +26,10 @@ export type RiskRow = {
   bypassed_before: boolean
 }
 
+/** Columns of a `RiskRow` that a request `r` does not have itself. */
+export const STANDING = sql`r.overdue_since IS NOT NULL AS overdue, r.previous_id IS NOT NULL AS submitted_before,
+  EXISTS (SELECT FROM approvals.requests b WHERE b.subject_id = r.subject_id AND b.bypassed) AS bypassed_before`
+
 const TIMES_MEDIAN = 10n
 const BYPASS_DAYS = 90
 
@@ -56,6 +60,16 @@ export const risksFor = ({ risks = [] }: ApprovalSubject): RiskMeaning[] => [
   ...ENGINE,
 ]
 
+/** What of that can be told of a request from itself alone: as its subject sees it in the facts, and as it came here. */
+export const ownRisksOf = (
+  deps: ApprovalDeps,
+  row: Pick<RiskRow, 'subject_type' | 'facts' | 'overdue' | 'submitted_before'>,
+): string[] => [
+  ...(deps.subject(row.subject_type).risks ?? []).filter(({ of }) => of(row.facts)).map(({ risk }) => risk),
+  ...(row.overdue ? ['overdue'] : []),
+  ...(row.submitted_before ? ['submitted-again'] : []),
+]
+
 /** What is unusual: as the subject sees it in the facts, and as the engine knows from what went before. */
 export const risksOf = async (
   deps: ApprovalDeps,
@@ -66,9 +80,7 @@ export const risksOf = async (
   const add = (risk: string, row: RiskRow) =>
     (risks.get(risk) ?? risks.set(risk, []).get(risk)!).push(formatReference('approval', row.ref))
   for (const row of rows) {
-    for (const { risk, of } of deps.subject(row.subject_type).risks ?? []) if (of(row.facts)) add(risk, row)
-    if (row.overdue) add('overdue', row)
-    if (row.submitted_before) add('submitted-again', row)
+    for (const risk of ownRisksOf(deps, row)) add(risk, row)
     if (row.bypassed_before) add('bypassed-before', row)
   }
   for (const row of await afterBadBypass(deps, rows)) add('earlier-bypass', row)

@@ -522,7 +522,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Search the audit trail, newest first
+         * Search the audit trail
          * @description Of every area and program: only for those whose permission is limited in neither. Fields of people that the reader's role sees only in part are shown so here, too.
          */
         get: operations["listAuditEntries"];
@@ -858,7 +858,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List credentials, newest first */
+        /** List credentials */
         get: operations["listCredentials"];
         put?: never;
         /**
@@ -1253,6 +1253,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear of one's jobs, notifications and rights as they change
+         * @description Server-sent events, until the sign-in or the access token ends. First comes how things are, then what changes; whoever comes back after a break is told anew how things are, so nothing is missed and `Last-Event-ID` is not looked at. `job`: a Job, as `getJob` shows it, of those the caller asked for that go on or ended in the last hour, while they may read jobs. `notifications`: how many are unread, as `{"unread": 3}`. `access`: what the caller may do has changed; read `/api/v1/sessions/current` again. `signed-out`: the sign-in ended or the account was disabled; the last event. `replaced`: the caller opened more streams than the 8 that a gateway keeps for one; the last event of the oldest. Do not come back after either of the last two. The stream does not count as using a sign-in.
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -1304,7 +1324,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Rename a fund */
+        patch: operations["updateFund"];
         trace?: never;
     };
     "/api/v1/funds/{code}/allocations": {
@@ -1707,6 +1728,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/items/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** Read an item */
+        get: operations["getItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename an item */
+        patch: operations["updateItem"];
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1780,6 +1821,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/locations/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** Read a warehouse or service point */
+        get: operations["getLocation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a warehouse or service point */
+        patch: operations["updateLocation"];
+        trace?: never;
+    };
     "/api/v1/messages": {
         parameters: {
             query?: never;
@@ -1794,6 +1855,46 @@ export interface paths {
         get: operations["listMessages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own notifications, newest first
+         * @description Only ever one's own. A notification has no words: its `kind` and `params` say what happened, and its `subject` what to open. They are kept for 90 days.
+         */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count some of one's own notifications as read
+         * @description Either these, or all that were written up to an instant. Those of others are left alone.
+         */
+        post: operations["readNotifications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3021,6 +3122,20 @@ export interface components {
             amount?: components["schemas"]["ApprovalAmount"];
             area?: string | null;
             areaName?: string | null;
+            /** @description Null unless it was approved past what was missing. */
+            bypass: {
+                at: components["schemas"]["Instant"];
+                by: string;
+                comment: string | null;
+                /** @description Whether nothing else was decided at that time. */
+                duringFreeze: boolean;
+                /** @description justified or not-justified; null until it is reviewed. */
+                finding: string | null;
+                reason: string;
+                /** Format: date-time */
+                reviewedAt: string | null;
+                reviewedBy: string | null;
+            } | null;
             bypassed?: boolean;
             /** Format: date-time */
             decidedAt?: string | null;
@@ -3033,6 +3148,8 @@ export interface components {
             /** @description What policies know of it: whole numbers as numbers, amounts as text. */
             facts: Record<string, never>;
             items?: number | null;
+            /** @description What you can do with it as things are. */
+            options: ("decide" | "comment" | "withdraw" | "acknowledge" | "bypass" | "review")[];
             overdue?: boolean;
             plan: components["schemas"]["ApprovalTierView"][];
             planName: string;
@@ -3048,6 +3165,7 @@ export interface components {
             reference: string;
             requestedAt?: components["schemas"]["Instant"];
             requestedBy?: string;
+            risks: components["schemas"]["ApprovalRisks"];
             /** @description Who agreed, in order, in which tier; all of them, where what was approved names only the last. */
             signatures: {
                 at: components["schemas"]["Instant"];
@@ -3211,6 +3329,8 @@ export interface components {
             /** @enum {string} */
             finding: "justified" | "not-justified";
         };
+        /** @description What there is to look at, of what `GET /api/v1/approval-subjects` lists; nothing once it is decided. A list tells what can be told of each by itself. */
+        ApprovalRisks: string[];
         /** @description Either `references` or a `filter`: these, or all that you can decide, of a kind or a program (`{}`: all there is). */
         ApprovalSelection: {
             filter?: components["schemas"]["ApprovalFilter"];
@@ -3257,6 +3377,7 @@ export interface components {
             reference: string;
             requestedAt: components["schemas"]["Instant"];
             requestedBy: string;
+            risks: components["schemas"]["ApprovalRisks"];
             state: components["schemas"]["ApprovalState"];
             /** @description Reference of what is to be approved. */
             subject: string;
@@ -3512,6 +3633,7 @@ export interface components {
         Country: string;
         Credential: {
             cycle: string;
+            cycleName: string;
             entitlement: string;
             /** @description In full; the card may show it shortened. */
             holderName: string;
@@ -3519,6 +3641,7 @@ export interface components {
             /** @description Code of the service point it is bound to; null when any may serve it. */
             point: string | null;
             program: components["schemas"]["Code"];
+            programName: string;
             reference: string;
             registrant: string;
             /** @enum {string} */
@@ -3694,9 +3817,12 @@ export interface components {
             /** Format: date */
             endedOn: string | null;
             program: string;
+            programName: string;
             reason: string | null;
             reference: string;
             registrant: string;
+            /** @description Null to those who may not see it. */
+            registrantName: string | null;
             startedOn: components["schemas"]["Day"];
             status: components["schemas"]["EnrolmentStatus"];
         };
@@ -3739,8 +3865,11 @@ export interface components {
             /** @enum {string} */
             kind: "cash" | "in_kind";
             program: string;
+            programName: string;
             reference: string;
             registrant: string;
+            /** @description Null to those who may not see it. */
+            registrantName: string | null;
             status: components["schemas"]["EntitlementStatus"];
             unit: string;
             validFrom: components["schemas"]["Day"];
@@ -4036,6 +4165,26 @@ export interface components {
         };
         /** @description Give it as `cursor` to get what follows; absent on the last page. */
         Next: string;
+        Notification: {
+            createdAt: components["schemas"]["Instant"];
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "job-succeeded" | "job-failed" | "approval-waiting" | "approval-approved" | "approval-rejected" | "approval-returned" | "approval-expired" | "approval-bypassed" | "approval-to-review" | "delegation-began" | "delegation-ended";
+            /** @description Names that the words need: of an approval `subjectType` and `subject`; of a job its `kind`, and what it was about in the same two; of a delegation `as`, which is `delegator` or `deputy`. */
+            params: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            readAt: string | null;
+            /** @description What to open. */
+            subject: {
+                /** @example AP-7K3M9-Q2XBD4 */
+                reference: string;
+                /** @enum {string} */
+                type: "job" | "approval" | "approval-delegation";
+            };
+        };
         OAuthError: {
             /** @enum {string} */
             error: "invalid_request" | "invalid_client" | "invalid_scope" | "unsupported_grant_type" | "temporarily_unavailable" | "server_error";
@@ -4288,6 +4437,13 @@ export interface components {
             /** @description To those who approve. */
             comment?: string;
         };
+        PlacedLocation: {
+            area: string;
+            areaName: string;
+            code: components["schemas"]["Code"];
+            kind: components["schemas"]["LocationKind"];
+            name: string;
+        };
         /** @example 1250.00 */
         PositiveAmount: string;
         Preparation: {
@@ -4376,11 +4532,14 @@ export interface components {
         Redemption: {
             agent: string;
             cycle: string;
+            cycleName: string;
             entitlement: string;
             item: components["schemas"]["Item"];
             note: string | null;
             point: components["schemas"]["Code"];
+            pointName: string;
             program: components["schemas"]["Code"];
+            programName: string;
             quantity: components["schemas"]["Quantity"];
             receipt: string | null;
             redeemedAt: components["schemas"]["Instant"];
@@ -4438,6 +4597,9 @@ export interface components {
             reference: string;
             /** @enum {string} */
             status: "active" | "disabled";
+        };
+        Rename: {
+            name: string;
         };
         Role: {
             code: string;
@@ -5238,8 +5400,8 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
-                /** @description What waits for you, what you submitted, or what is for your information. */
-                mine?: "decidable" | "submitted" | "informed";
+                /** @description What waits for you, what you submitted, what is for your information, or what you decided on. */
+                mine?: "decidable" | "submitted" | "informed" | "decided";
                 /** @description Username of whom you are the deputy. */
                 onBehalfOf?: string;
                 overdue?: boolean;
@@ -5692,6 +5854,7 @@ export interface operations {
                 /** @description Part of the reason that was given. */
                 reason?: string;
                 requestId?: string;
+                sort?: "at" | "-at";
                 /** @description The public name of a thing, such as `CY-…` or `program:CASH`; also where it was one of a set. */
                 subject?: string;
                 subjectType?: string;
@@ -6221,7 +6384,10 @@ export interface operations {
                 entitlement?: string;
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                program?: components["schemas"]["Code"];
                 registrant?: string;
+                sort?: "issuedAt" | "-issuedAt";
+                state?: "active" | "suspended" | "revoked";
             };
             header?: never;
             path?: never;
@@ -6582,6 +6748,9 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                /** @description The reference of an entitlement or of a registrant. */
+                q?: string;
+                sort?: "registrant" | "-registrant";
                 status?: components["schemas"]["EntitlementStatus"];
             };
             header?: never;
@@ -6592,7 +6761,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Entitlements within your reach. */
+            /** @description Entitlements within your reach; `registrant` is the order in which people were registered. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6767,6 +6936,27 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    streamEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events, as they come. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     uploadFile: {
         parameters: {
             query: {
@@ -6809,6 +6999,9 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                /** @description Part of a code or a name. */
+                q?: string;
+                sort?: "code" | "-code" | "name" | "-name" | "currency" | "-currency" | "available" | "-available";
             };
             header?: never;
             path?: never;
@@ -6866,6 +7059,36 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description The fund. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fund"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateFund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused with 412 when the thing has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rename"];
+            };
+        };
         responses: {
             /** @description The fund. */
             200: {
@@ -7526,6 +7749,9 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                /** @description Part of a code or a name. */
+                q?: string;
+                sort?: "code" | "-code" | "name" | "-name" | "unit" | "-unit";
             };
             header?: never;
             path?: never;
@@ -7533,7 +7759,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Items in the order of their codes. */
+            /** @description Items. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7576,6 +7802,59 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It, with its version as `ETag`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused with 412 when the thing has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rename"];
+            };
+        };
+        responses: {
+            /** @description It, as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listJobs: {
         parameters: {
             query?: {
@@ -7585,6 +7864,7 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description Only what the caller asked for. */
                 mine?: boolean;
+                sort?: "createdAt" | "-createdAt" | "kind" | "-kind" | "state" | "-state" | "finishedAt" | "-finishedAt";
                 state?: components["schemas"]["JobState"];
             };
             header?: never;
@@ -7665,6 +7945,9 @@ export interface operations {
                 kind?: components["schemas"]["LocationKind"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                /** @description Part of a code or a name. */
+                q?: string;
+                sort?: "code" | "-code" | "name" | "-name" | "kind" | "-kind" | "areaName" | "-areaName";
             };
             header?: never;
             path?: never;
@@ -7672,14 +7955,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Places within reach, in the order of their codes. */
+            /** @description Places within reach. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["Location"][];
+                        items: components["schemas"]["PlacedLocation"][];
                         next?: components["schemas"]["Next"];
                     };
                 };
@@ -7715,6 +7998,59 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It, with its version as `ETag`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedLocation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateLocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was read; refused with 412 when the thing has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rename"];
+            };
+        };
+        responses: {
+            /** @description It, as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacedLocation"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listMessages: {
         parameters: {
             query?: {
@@ -7741,6 +8077,73 @@ export interface operations {
                         items: components["schemas"]["Message"][];
                         /** @description Give it as `cursor` to get what follows. */
                         next: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description At most this many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description Only those that are unread, or only those that are read. */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notifications. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Notification"][];
+                        next?: components["schemas"]["Next"];
+                        /** @description How many of all are unread. */
+                        unread: components["schemas"]["Count"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readNotifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request has its effect once and gets the same answer. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    ids?: string[];
+                    /** Format: date-time */
+                    upTo?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description How many are left unread. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        unread: components["schemas"]["Count"];
                     };
                 };
             };
@@ -7891,6 +8294,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                sort?: "entitlement" | "-entitlement";
             };
             header?: never;
             path: {
@@ -7973,6 +8377,9 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                /** @description The reference of a payment or of a beneficiary, or the end-to-end id. */
+                q?: string;
+                sort?: "position" | "-position";
                 state?: components["schemas"]["PaymentState"];
             };
             header?: never;
@@ -7984,7 +8391,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Payments within reach, in the order of the file. */
+            /** @description Payments within reach. `position` is the order of the file. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8111,6 +8518,7 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                sort?: "receivedAt" | "-receivedAt" | "state" | "-state" | "receivedBy" | "-receivedBy";
             };
             header?: never;
             path?: never;
@@ -8118,7 +8526,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Reports, newest first. */
+            /** @description Reports. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8193,6 +8601,7 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description True: what nobody has resolved yet; false: what somebody has. */
                 open?: boolean;
+                sort?: "createdAt" | "-createdAt" | "kind" | "-kind";
             };
             header?: never;
             path?: never;
@@ -8200,7 +8609,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Items within reach, newest first. */
+            /** @description Items within reach. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8521,6 +8930,9 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
+                /** @description The reference of an enrolment or of a registrant. */
+                q?: string;
+                sort?: "registrant" | "-registrant";
                 status?: components["schemas"]["EnrolmentStatus"];
             };
             header?: never;
@@ -8531,7 +8943,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Enrolments within your reach. */
+            /** @description Enrolments within your reach; `registrant` is the order in which people were registered. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8648,6 +9060,11 @@ export interface operations {
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
                 point?: components["schemas"]["Code"];
+                /** @description A day (UTC). */
+                since?: components["schemas"]["Day"];
+                sort?: "redeemedAt" | "-redeemedAt";
+                /** @description A day (UTC), all of it. */
+                until?: components["schemas"]["Day"];
             };
             header?: never;
             path?: never;
@@ -8736,6 +9153,7 @@ export interface operations {
                 name?: string;
                 /** @description E.164. */
                 phone?: string;
+                sort?: "registeredAt" | "-registeredAt" | "name" | "-name";
             };
             header?: never;
             path?: never;
@@ -8743,7 +9161,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Registrants within your reach. */
+            /** @description Registrants within your reach. Sorted by name, only those whose names you see in full. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9305,6 +9723,7 @@ export interface operations {
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
                 location?: components["schemas"]["Code"];
+                sort?: "location" | "-location" | "item" | "-item" | "onHand" | "-onHand";
             };
             header?: never;
             path?: never;
@@ -9312,7 +9731,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Stock within reach, by place and item. */
+            /** @description Stock within reach. */
             200: {
                 headers: {
                     [name: string]: unknown;
