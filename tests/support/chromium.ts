@@ -1,8 +1,8 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
 
-const EXECUTABLE = '/usr/bin/chromium'
+export const EXECUTABLE = '/usr/bin/chromium'
 /** Root without a network: no sandbox, and nothing that calls home. */
-const QUIET = [
+export const QUIET = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
