@@ -8,14 +8,13 @@ import {
   requireUnmasked,
   shownAs,
 } from '../access/index.ts'
+import { type Sortable, type SortKey, sorted } from '../db/index.ts'
 import {
   type Ctx,
-  decodeCursor,
   formatReference,
   notFound,
   type Page,
   type PageRequest,
-  pageOf,
   refFromPath,
 } from '../kernel/index.ts'
 import type { CredentialsDeps } from './index.ts'
@@ -29,7 +28,9 @@ export type Credential = {
   registrant: string
   holderName: string
   program: string
+  programName: string
   cycle: string
+  cycleName: string
   /** Code of the service point that it is bound to, if it is. */
   point: string | null
   state: CredentialState
@@ -40,7 +41,17 @@ export type Credential = {
   status: { list: number; index: number }
 }
 
-export type CredentialFilter = { cycle?: string; entitlement?: string; registrant?: string }
+export type CredentialFilter = {
+  program?: string
+  cycle?: string
+  state?: CredentialState
+  entitlement?: string
+  registrant?: string
+}
+
+const id = { by: sql`c.id`, as: 'uuid' } as const
+/** There may be one for each entitlement: they stand in the order that an index has. */
+const CREDENTIALS: Sortable = { columns: { issuedAt: id }, tie: id, otherwise: '-issuedAt' }
 
 type Row = Omit<Credential, 'reference' | 'entitlement' | 'registrant' | 'cycle' | 'status'> & {
   id: string
@@ -55,11 +66,12 @@ type Row = Omit<Credential, 'reference' | 'entitlement' | 'registrant' | 'cycle'
   shown?: Record<string, boolean>
 }
 
-const select = (mask: Masking) => sql`
+const select = (mask: Masking, key: Sql = empty) => sql`
   SELECT c.id, c.registrant_id, c.ref, e.ref AS entitlement_ref, r.ref AS registrant_ref, r.kind AS registrant_kind,
-    c.holder_name AS "holderName", e.program_code AS program, e.cycle_ref, p.code AS point, c.state,
+    c.holder_name AS "holderName", e.program_code AS program, e.program_name AS "programName",
+    e.cycle_ref, e.cycle_name AS "cycleName", p.code AS point, c.state,
     c.state_reason AS "stateReason", c.valid_from AS "validFrom", c.valid_until AS "validUntil",
-    c.issued_at AS "issuedAt", c.status_list, c.status_index ${mask.select}
+    c.issued_at AS "issuedAt", c.status_list, c.status_index ${mask.select} ${key}
   FROM credentials.credentials c
   JOIN programs.entitlements_view e ON e.id = c.entitlement_id
   JOIN registry.people r ON r.id = c.registrant_id
@@ -74,7 +86,9 @@ const present = (row: Row, masks: Masks): Credential => ({
   registrant: formatReference(row.registrant_kind, row.registrant_ref),
   holderName: shownAs(masks, 'name', row.holderName),
   program: row.program,
+  programName: row.programName,
   cycle: formatReference('cycle', row.cycle_ref),
+  cycleName: row.cycleName,
   point: row.point,
   state: row.state,
   stateReason: row.stateReason,
@@ -116,23 +130,24 @@ const registrantRef = (text: string) =>
   sql`(SELECT id FROM registry.people WHERE ref = ${refFromPath(/^in/i.test(text) ? 'individual' : 'group', text)})`
 
 const conditions = (filter: CredentialFilter): Sql => sql`
+  ${filter.program ? sql`AND c.program_id = (SELECT id FROM programs.program_codes WHERE code = ${filter.program})` : empty}
+  ${filter.state ? sql`AND c.state = ${filter.state}` : empty}
   ${filter.cycle ? sql`AND c.cycle_id = (SELECT id FROM programs.cycle_codes WHERE ref = ${refFromPath('cycle', filter.cycle)})` : empty}
   ${filter.entitlement ? sql`AND c.entitlement_id = (SELECT id FROM programs.entitlements_view WHERE ref = ${refFromPath('entitlement', filter.entitlement)})` : empty}
   ${filter.registrant ? sql`AND c.registrant_id = ${registrantRef(filter.registrant)}` : empty}`
 
-/** Credentials within reach, newest first: of a cycle, an entitlement, a registrant, or all. */
+/** Credentials within reach, newest first unless sorted otherwise. */
 export const list =
   (deps: CredentialsDeps) =>
   async (ctx: Ctx, filter: CredentialFilter, page: PageRequest): Promise<Page<Credential>> => {
     requirePermission(ctx, 'credential:read')
-    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
+    const sorting = sorted(CREDENTIALS, page)
     const mask = masking(ctx, 'credential:read', COLUMNS)
     return deps.db.transaction(async () => {
-      const rows = await deps.db.query<Row>(sql`
-        ${select(mask)} WHERE true ${conditions(filter)} ${within(ctx)}
-        ${after ? sql`AND c.id < ${after[0]}::uuid` : empty}
-        ORDER BY c.id DESC LIMIT ${page.limit + 1}`)
-      const { items, next } = pageOf(rows, page.limit, r => [r.id])
+      const rows = await deps.db.query<Row & SortKey>(sql`
+        ${select(mask, sorting.key)} WHERE true ${conditions(filter)} ${within(ctx)} ${sorting.after}
+        ORDER BY ${sorting.order} LIMIT ${page.limit + 1}`)
+      const { items, next } = sorting.page<Row>(rows)
       if (items.length > 0) await recordRead(deps, ctx, 'credential.list', items)
       return { items: items.map(row => present(row, mask.of(row))), next }
     })

@@ -106,6 +106,13 @@ const KINDS = {
     from: text => sql`${text}::bigint`,
     isValid: text => /^-?\d{1,18}$/.test(text),
   },
+  /** Of a transaction, which orders the audit trail. */
+  transaction: {
+    value: asIs,
+    text: asText,
+    from: text => sql`${text}::xid8`,
+    isValid: text => /^\d{1,18}$/.test(text),
+  },
   day: { value: asIs, text: asText, from: text => sql`${text}::date`, isValid: isDay },
   instant: {
     value: asIs,

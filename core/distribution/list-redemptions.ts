@@ -1,14 +1,7 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
 import { andVisible, requirePermission } from '../access/index.ts'
-import {
-  type Ctx,
-  decodeCursor,
-  formatReference,
-  type Page,
-  type PageRequest,
-  pageOf,
-  refFromPath,
-} from '../kernel/index.ts'
+import { type Sortable, type SortKey, sorted } from '../db/index.ts'
+import { type Ctx, formatReference, type Page, type PageRequest, refFromPath } from '../kernel/index.ts'
 import type { DistributionDeps } from './index.ts'
 
 /** A handover as people see it, without the name of who received. `quantity` is in the item's unit. */
@@ -16,8 +9,11 @@ export type Redemption = {
   reference: string
   entitlement: string
   program: string
+  programName: string
   cycle: string
+  cycleName: string
   point: string
+  pointName: string
   item: { code: string; name: string; unit: string }
   quantity: bigint
   agent: string
@@ -26,7 +22,18 @@ export type Redemption = {
   redeemedAt: Date
 }
 
-export type RedemptionFilter = { point?: string; cycle?: string; entitlement?: string }
+/** `since` and `until` are days (UTC), both included. */
+export type RedemptionFilter = {
+  point?: string
+  cycle?: string
+  entitlement?: string
+  since?: string
+  until?: string
+}
+
+const id = { by: sql`r.id`, as: 'uuid' } as const
+/** There may be one for each entitlement: they stand in the order that an index has. */
+const REDEMPTIONS: Sortable = { columns: { redeemedAt: id }, tie: id, otherwise: '-redeemedAt' }
 
 type Row = Omit<Redemption, 'reference' | 'entitlement' | 'cycle' | 'quantity'> & {
   id: string
@@ -37,10 +44,11 @@ type Row = Omit<Redemption, 'reference' | 'entitlement' | 'cycle' | 'quantity'> 
   quantity: string
 }
 
-const SELECT = sql`
-  SELECT r.id, r.registrant_id, r.ref, e.ref AS entitlement_ref, e.program_code AS program, e.cycle_ref, p.code AS point,
+const select = (key: Sql = empty) => sql`
+  SELECT r.id, r.registrant_id, r.ref, e.ref AS entitlement_ref, e.program_code AS program,
+    e.program_name AS "programName", e.cycle_ref, e.cycle_name AS "cycleName", p.code AS point, p.name AS "pointName",
     json_build_object('code', i.code, 'name', i.name, 'unit', i.unit) AS item, r.quantity, r.agent_name AS agent,
-    r.note, r.receipt, r.redeemed_at AS "redeemedAt"
+    r.note, r.receipt, r.redeemed_at AS "redeemedAt" ${key}
   FROM distribution.redemptions r
   JOIN programs.entitlements_view e ON e.id = r.entitlement_id
   JOIN inventory.points p ON p.id = r.point_id
@@ -67,25 +75,27 @@ export const redemptionBy = async (
   { db }: Pick<DistributionDeps, 'db'>,
   condition: Sql,
 ): Promise<Redemption | undefined> => {
-  const row = await db.one<Row>(sql`${SELECT} WHERE ${condition}`)
+  const row = await db.one<Row>(sql`${select()} WHERE ${condition}`)
   return row && present(row)
 }
 
-/** Handovers at the points within reach, newest first: at a point, of a cycle, of an entitlement, or all. */
+/** Handovers at the points within reach, newest first unless sorted otherwise. */
 export const listRedemptions =
   ({ db, audit }: DistributionDeps) =>
   async (ctx: Ctx, filter: RedemptionFilter, page: PageRequest): Promise<Page<Redemption>> => {
     requirePermission(ctx, 'redemption:read')
-    const { point, cycle, entitlement } = filter
-    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
-    const rows = await db.query<Row>(sql`
-      ${SELECT} WHERE true ${andVisible(ctx, 'redemption:read', { area: sql`p.area_id`, program: sql`r.program_id` })}
+    const { point, cycle, entitlement, since, until } = filter
+    const list = sorted(REDEMPTIONS, page)
+    const rows = await db.query<Row & SortKey>(sql`
+      ${select(list.key)} WHERE true ${andVisible(ctx, 'redemption:read', { area: sql`p.area_id`, program: sql`r.program_id` })}
         ${point ? sql`AND p.code = ${point}` : empty}
         ${cycle ? sql`AND e.cycle_ref = ${refFromPath('cycle', cycle)}` : empty}
         ${entitlement ? sql`AND e.ref = ${refFromPath('entitlement', entitlement)}` : empty}
-        ${after ? sql`AND r.id < ${after[0]}::uuid` : empty}
-      ORDER BY r.id DESC LIMIT ${page.limit + 1}`)
-    const { items, next } = pageOf(rows, page.limit, r => [r.id])
+        ${since ? sql`AND r.redeemed_at >= ${since}::date::timestamp AT TIME ZONE 'UTC'` : empty}
+        ${until ? sql`AND r.redeemed_at < (${until}::date + 1)::timestamp AT TIME ZONE 'UTC'` : empty}
+        ${list.after}
+      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+    const { items, next } = list.page<Row>(rows)
     if (items.length > 0)
       await audit.record(ctx, {
         action: 'redemption.list',

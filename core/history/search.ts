@@ -1,6 +1,7 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
 import { masksEverywhere, requireEverywhere } from '../access/index.ts'
 import { entriesTouching } from '../audit/index.ts'
+import { type Sortable, type SortKey, sorted } from '../db/index.ts'
 import {
   type Ctx,
   decodeCursor,
@@ -42,6 +43,12 @@ export type EntryDetail = {
   of: Page<RowView>
 }
 
+const ENTRIES: Sortable = {
+  columns: { at: { by: sql`e.xid`, as: 'transaction' } },
+  tie: { by: sql`e.id`, as: 'uuid' },
+  otherwise: '-at',
+}
+
 type ItemRow = { n: number; id: string; before: Fields | null; after: Fields | null }
 
 /** Searching the trail: only for those who may read all of it, since entries are of every area and program. */
@@ -78,13 +85,12 @@ export const createSearch = ({ db, things, audit }: HistoryDeps) => {
 
   const find = async (ctx: Ctx, filter: EntryFilter, page: PageRequest): Promise<Page<EntryView>> => {
     requireEverywhere(ctx, 'audit:read')
-    const before = page.cursor ? decodeCursor(page.cursor, 2) : undefined
-    const rows = await db.query<EntryRow>(sql`
-      SELECT ${ENTRY} FROM audit.entries e
-      WHERE ${await conditionOf(filter)}
-        ${before ? sql`AND (e.xid, e.id) < (${before[0]}::xid8, ${before[1]}::uuid)` : empty}
-      ORDER BY e.xid DESC, e.id DESC LIMIT ${page.limit + 1}`)
-    const { items, next } = pageOf(rows, page.limit, r => [r.xid, r.id])
+    const list = sorted(ENTRIES, page)
+    const rows = await db.query<EntryRow & SortKey>(sql`
+      SELECT ${ENTRY} ${list.key} FROM audit.entries e
+      WHERE ${await conditionOf(filter)} ${list.after}
+      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+    const { items, next } = list.page<EntryRow>(rows)
     return { items: await presentEntries(things, items, masksEverywhere(ctx, 'audit:read')), next }
   }
 

@@ -6,16 +6,8 @@ import {
   requirePermission,
   visible,
 } from '../access/index.ts'
-import { violated } from '../db/index.ts'
-import {
-  type Ctx,
-  conflict,
-  decodeCursor,
-  invalidField,
-  type Page,
-  type PageRequest,
-  pageOf,
-} from '../kernel/index.ts'
+import { partOf, type Sortable, type SortKey, sorted, violated } from '../db/index.ts'
+import { type Ctx, conflict, invalidField, type Page, type PageRequest } from '../kernel/index.ts'
 import type { InventoryDeps } from './index.ts'
 import { checkItem, checkLocation } from './rules.ts'
 
@@ -24,6 +16,28 @@ export type Item = { code: string; name: string; unit: string }
 export type LocationKind = 'warehouse' | 'service_point'
 /** A warehouse or service point; `area` is the code of the area it is in. */
 export type Location = { code: string; name: string; kind: LocationKind; area: string }
+export type LocationView = Location & { areaName: string }
+/** `q` is part of a code or a name. */
+export type ItemFilter = { q?: string | undefined }
+export type LocationFilter = ItemFilter & { kind?: LocationKind | undefined }
+
+const itemCode = { by: sql`code`, as: 'code' } as const
+const ITEMS: Sortable = {
+  columns: { code: itemCode, name: { by: sql`name`, as: 'name' }, unit: { by: sql`unit`, as: 'code' } },
+  tie: itemCode,
+  otherwise: 'code',
+}
+const locationCode = { by: sql`l.code`, as: 'code' } as const
+const LOCATIONS: Sortable = {
+  columns: {
+    code: locationCode,
+    name: { by: sql`l.name`, as: 'name' },
+    kind: { by: sql`l.kind`, as: 'code' },
+    areaName: { by: sql`a.name`, as: 'name' },
+  },
+  tie: locationCode,
+  otherwise: 'code',
+}
 
 const taken = (what: string, code: string, constraint: string) => (error: unknown) => {
   if (violated(error) === constraint)
@@ -105,30 +119,34 @@ export const createLocation =
     return { code, name, kind, area }
   }
 
-/** The catalogue, by code. */
+/** The catalogue, by code unless sorted otherwise. */
 export const listItems =
   ({ db }: InventoryDeps) =>
-  async (ctx: Ctx, page: PageRequest): Promise<Page<Item>> => {
+  async (ctx: Ctx, { q }: ItemFilter, page: PageRequest): Promise<Page<Item>> => {
     requirePermission(ctx, 'inventory:read')
-    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
-    const rows = await db.query<Item>(sql`
-      SELECT code, name, unit FROM inventory.items
-      ${after ? sql`WHERE code > ${after[0]}` : empty} ORDER BY code LIMIT ${page.limit + 1}`)
-    return pageOf(rows, page.limit, r => [r.code])
+    const list = sorted(ITEMS, page)
+    const part = q === undefined ? undefined : partOf(q)
+    const rows = await db.query<Item & SortKey>(sql`
+      SELECT code, name, unit ${list.key} FROM inventory.items
+      WHERE true ${part ? sql`AND (code ILIKE ${part} OR name ILIKE ${part})` : empty} ${list.after}
+      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+    return list.page<Item>(rows)
   }
 
-/** Warehouses and service points within reach, by code. */
+/** Warehouses and service points within reach, by code unless sorted otherwise. */
 export const listLocations =
   ({ db }: InventoryDeps) =>
-  async (ctx: Ctx, filter: { kind?: LocationKind }, page: PageRequest): Promise<Page<Location>> => {
+  async (ctx: Ctx, filter: LocationFilter, page: PageRequest): Promise<Page<LocationView>> => {
     requirePermission(ctx, 'inventory:read')
-    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
-    const rows = await db.query<Location>(sql`
-      SELECT l.code, l.name, l.kind, a.code AS area
+    const list = sorted(LOCATIONS, page)
+    const part = filter.q === undefined ? undefined : partOf(filter.q)
+    const rows = await db.query<LocationView & SortKey>(sql`
+      SELECT l.code, l.name, l.kind, a.code AS area, a.name AS "areaName" ${list.key}
       FROM inventory.locations l JOIN areas.areas a ON a.id = l.area_id
       WHERE l.kind <> 'virtual' ${andVisible(ctx, 'inventory:read', { area: sql`l.area_id` })}
         ${filter.kind ? sql`AND l.kind = ${filter.kind}` : empty}
-        ${after ? sql`AND l.code > ${after[0]}` : empty}
-      ORDER BY l.code LIMIT ${page.limit + 1}`)
-    return pageOf(rows, page.limit, r => [r.code])
+        ${part ? sql`AND (l.code ILIKE ${part} OR l.name ILIKE ${part})` : empty}
+        ${list.after}
+      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+    return list.page<LocationView>(rows)
   }

@@ -3,9 +3,10 @@ import type { Db } from '../db/index.ts'
 import type { Clock, Ids } from '../kernel/index.ts'
 import { createItem, createLocation, listItems, listLocations } from './catalogue.ts'
 import { handOut, receive, transfer } from './move-stock.ts'
+import { getItem, getLocation, renameItem, renameLocation } from './rename.ts'
 import { stock } from './stock.ts'
 
-export type { Item, Location, LocationKind } from './catalogue.ts'
+export type { Item, ItemFilter, Location, LocationFilter, LocationKind, LocationView } from './catalogue.ts'
 export type { Receipt, Transfer } from './move-stock.ts'
 export { pointsByArea } from './points.ts'
 export type { StockLine } from './stock.ts'
@@ -20,6 +21,10 @@ export const createInventory = (deps: InventoryDeps) => ({
   createLocation: createLocation(deps),
   listItems: listItems(deps),
   listLocations: listLocations(deps),
+  getItem: getItem(deps),
+  getLocation: getLocation(deps),
+  renameItem: renameItem(deps),
+  renameLocation: renameLocation(deps),
   receive: receive(deps),
   transfer: transfer(deps),
   handOut: handOut(deps),

@@ -1,18 +1,16 @@
 import sql, { empty, type Sql } from 'sql-template-tag'
 import { ownOrVisible, type Permission, requirePermission, visible } from '../access/index.ts'
 import type { Audit } from '../audit/index.ts'
-import type { Db } from '../db/index.ts'
+import { type Db, type Row, type Sortable, type SortKey, sorted } from '../db/index.ts'
 import {
   type Clock,
   type Ctx,
   conflict,
-  decodeCursor,
   formatReference,
   type Ids,
   notFound,
   type Page,
   type PageRequest,
-  pageOf,
   refFromPath,
 } from '../kernel/index.ts'
 
@@ -55,6 +53,18 @@ export type Ticket = {
   actor: { kind: string; id: string; name: string; signedInBy?: string }
   scope?: readonly string[]
   requestId: string
+}
+
+const id = { by: sql`id`, as: 'uuid' } as const
+const JOBS: Sortable = {
+  columns: {
+    createdAt: id,
+    kind: { by: sql`kind`, as: 'code' },
+    state: { by: sql`state`, as: 'code' },
+    finishedAt: { by: sql`finished_at`, as: 'instant', optional: true },
+  },
+  tie: id,
+  otherwise: '-createdAt',
 }
 
 export type Jobs = ReturnType<typeof createJobs>
@@ -109,17 +119,17 @@ export const createJobs = ({ db, ids, clock, audit }: { db: Db; ids: Ids; clock:
       return viewOf(await byReference(reference, within(ctx, 'job:read'), columnsFor(ctx)))
     },
 
-    /** Within the actor's reach, newest first. */
+    /** Within the actor's reach, newest first unless sorted otherwise. */
     list: async (ctx: Ctx, page: PageRequest, filter: JobFilter = {}): Promise<Page<JobView>> => {
       requirePermission(ctx, 'job:read')
-      const before = page.cursor ? decodeCursor(page.cursor, 1) : undefined
-      const rows = await db.query(sql`
-        SELECT ${columnsFor(ctx)} FROM jobs.jobs WHERE ${within(ctx, 'job:read')}
+      const list = sorted(JOBS, page)
+      const rows = await db.query<Row & SortKey>(sql`
+        SELECT ${columnsFor(ctx)} ${list.key} FROM jobs.jobs WHERE ${within(ctx, 'job:read')}
           ${filter.mine ? sql`AND created_by = ${ctx.actor.id}` : empty}
           ${filter.state === undefined ? empty : sql`AND state = ${filter.state}`}
-          ${before ? sql`AND id < ${before[0]}::uuid` : empty}
-        ORDER BY id DESC LIMIT ${page.limit + 1}`)
-      const { items, next } = pageOf(rows, page.limit, r => [r.id])
+          ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+      const { items, next } = list.page<Row>(rows)
       return { items: items.map(viewOf), next }
     },
 

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto'
-import { DomainError } from './errors.ts'
+import { DomainError, invalidField } from './errors.ts'
 
 /**
  * A time-ordered identifier (UUID version 7, RFC 9562 section 5.7). The same layout as the database's
@@ -101,6 +101,24 @@ export const refFromPath = (kind: ReferenceKind, text: string): string => {
   const ref = parseReference(kind, text)
   if (ref === undefined) throw new DomainError('not_found', `There is no such ${kind}.`)
   return ref
+}
+
+/** Which of some kinds of things a text is the reference of. Throws `invalid` at `pointer` for what is of none of them. */
+export const refAmong = <K extends ReferenceKind>(
+  kinds: readonly K[],
+  text: string,
+  pointer: string,
+): { kind: K; ref: string } => {
+  for (const kind of kinds) {
+    const ref = parseReference(kind, text)
+    if (ref !== undefined) return { kind, ref }
+  }
+  const forms = kinds.map(kind => `${PREFIX[kind]}-…`).join(' or ')
+  throw invalidField(
+    pointer,
+    'reference',
+    `This is not a reference: ${forms}, as it is written on papers and screens.`,
+  )
 }
 
 /** A fresh 50-bit reference number, for rows made in this process rather than by the database. */

@@ -5,11 +5,12 @@ import { allocate } from './allocate.ts'
 import { openFund } from './open-fund.ts'
 import { poster, setPoster } from './post.ts'
 import { readFunds } from './read.ts'
+import { renameFund } from './rename-fund.ts'
 
 export type { Allocation } from './allocate.ts'
 export type { NewFund } from './open-fund.ts'
 export type { Cause, Posting } from './post.ts'
-export type { FundView, PostingView } from './read.ts'
+export type { FundFilter, FundView, PostingView } from './read.ts'
 export { ledgerThings } from './things.ts'
 
 export type LedgerDeps = { db: Db; clock: Clock; ids: Ids; audit: Audit }
@@ -25,6 +26,7 @@ export const createLedger = (deps: LedgerDeps) => {
   const post = poster(deps)
   return {
     openFund: openFund(deps),
+    renameFund: renameFund(deps),
     allocate: allocate(deps, post),
     /** Sets money aside for a cause. Throws `rule_violated` (`fund-exceeded`) when the fund has less available. */
     commit: post('commitment'),

@@ -36,7 +36,13 @@ describe('the ledger of funds', () => {
     await ledger.openFund(ctx, { code: 'HSNP', name: 'Hunger Safety Net', currency: 'KES' })
     const fund = await ledger.allocate(ctx, 'HSNP', { amount: '1500.25' })
     const balances = { allocated: 150025n, available: 150025n, committed: 0n, disbursed: 0n }
-    assert.deepEqual(fund, { code: 'HSNP', name: 'Hunger Safety Net', currency: 'KES', ...balances })
+    assert.deepEqual(fund, {
+      code: 'HSNP',
+      name: 'Hunger Safety Net',
+      currency: 'KES',
+      version: 1,
+      ...balances,
+    })
     assert.deepEqual(await ledger.balances(ctx, 'HSNP'), fund)
     const entries = await db.query(sql`SELECT action, before, after FROM audit.entries ORDER BY at`)
     assert.deepEqual(entries.at(-1), {
@@ -149,8 +155,8 @@ describe('the ledger of funds', () => {
       ],
     )
     assert.equal(second.next, undefined)
-    const funds = await ledger.listFunds(ctx, { limit: 2 })
-    const rest = await ledger.listFunds(ctx, { limit: 200, cursor: funds.next })
+    const funds = await ledger.listFunds(ctx, {}, { limit: 2 })
+    const rest = await ledger.listFunds(ctx, {}, { limit: 200, cursor: funds.next })
     assert.equal(new Set([...funds.items, ...rest.items].map(f => f.code)).size, rest.items.length + 2)
   })
 })

@@ -1,6 +1,6 @@
 import sql, { empty } from 'sql-template-tag'
 import { requirePermission } from '../access/index.ts'
-import type { Row } from '../db/index.ts'
+import { partOf, type Row, type Sortable, type SortKey, sorted } from '../db/index.ts'
 import { type Ctx, decodeCursor, notFound, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
 import type { LedgerDeps } from './index.ts'
 import type { PostingKind } from './post.ts'
@@ -14,7 +14,11 @@ export type FundView = {
   available: bigint
   committed: bigint
   disbursed: bigint
+  version: number
 }
+
+/** `q` is part of a code or a name. */
+export type FundFilter = { q?: string | undefined }
 
 /** One posting; `amount` in minor units moved from the account `credit` to the account `debit`. */
 export type PostingView = {
@@ -34,7 +38,20 @@ export const present = (r: Row): FundView => ({
   available: BigInt(r.available),
   committed: BigInt(r.committed),
   disbursed: BigInt(r.disbursed),
+  version: r.version,
 })
+
+const code = { by: sql`code`, as: 'code' } as const
+const FUNDS: Sortable = {
+  columns: {
+    code,
+    name: { by: sql`name`, as: 'name' },
+    currency: { by: sql`currency`, as: 'code' },
+    available: { by: sql`available`, as: 'number' },
+  },
+  tie: code,
+  otherwise: 'code',
+}
 
 /** What may be asked of the ledger. Funds belong to no area and no program: the permission alone decides. */
 export const readFunds = ({ db }: LedgerDeps) => ({
@@ -46,12 +63,16 @@ export const readFunds = ({ db }: LedgerDeps) => ({
     return present(row)
   },
 
-  listFunds: async (ctx: Ctx, page: PageRequest): Promise<Page<FundView>> => {
+  /** Funds, by code unless sorted otherwise. */
+  listFunds: async (ctx: Ctx, { q }: FundFilter, page: PageRequest): Promise<Page<FundView>> => {
     requirePermission(ctx, 'fund:read')
-    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
-    const rows = await db.query(sql`
-      SELECT * FROM ledger.funds ${after ? sql`WHERE code > ${after[0]}` : empty} ORDER BY code LIMIT ${page.limit + 1}`)
-    const { items, next } = pageOf(rows, page.limit, r => [r.code])
+    const list = sorted(FUNDS, page)
+    const part = q === undefined ? undefined : partOf(q)
+    const rows = await db.query<Row & SortKey>(sql`
+      SELECT * ${list.key} FROM ledger.funds
+      WHERE true ${part ? sql`AND (code ILIKE ${part} OR name ILIKE ${part})` : empty} ${list.after}
+      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+    const { items, next } = list.page<Row>(rows)
     return { items: items.map(present), next }
   },
 

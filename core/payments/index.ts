@@ -24,7 +24,7 @@ import { downloadFile, sendBatchJob } from './send-batch.ts'
 
 export type { BatchOrder } from './create-batch.ts'
 export type { FailureGroup, FailuresView } from './failures.ts'
-export type { BatchView, ExceptionView, PaymentView } from './read-batches.ts'
+export type { BatchView, ExceptionView, PaymentFilter, PaymentView } from './read-batches.ts'
 export type { ReportView, ReviewItemView } from './read-reports.ts'
 export type { RetryOrder, RetryPreview } from './retry.ts'
 export type { BatchState, Debtor, PaymentState, ReportState } from './rules.ts'

@@ -12,12 +12,10 @@ import { insertSet } from '../audit/index.ts'
 import { type Db, type Sortable, type SortKey, sorted } from '../db/index.ts'
 import {
   type Ctx,
-  decodeCursor,
   formatReference,
-  invalidField,
   type Page,
   type PageRequest,
-  pageOf,
+  refAmong,
   refFromPath,
 } from '../kernel/index.ts'
 import type { PaymentsDeps } from './index.ts'
@@ -170,22 +168,6 @@ const BATCHES: Sortable = {
 export const batchView = async (db: Db, id: string): Promise<BatchView> =>
   present((await db.one<ListRow>(sql`${batches()} WHERE b.id = ${id}`))!)
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
-/** The id in a cursor of one part. Throws `invalid` for anything else. */
-export const idFromCursor = (cursor: string): string => {
-  const [id] = decodeCursor(cursor, 1)
-  if (typeof id === 'string' && UUID.test(id)) return id
-  throw invalidField('/cursor', 'cursor', 'The cursor is not one that this list gave out.')
-}
-
-const positionFromCursor = (cursor: string | undefined): number => {
-  if (cursor === undefined) return -1
-  const [position] = decodeCursor(cursor, 1)
-  if (Number.isSafeInteger(position) && (position as number) < 2 ** 31) return position as number
-  throw invalidField('/cursor', 'cursor', 'The cursor is not one that this list gave out.')
-}
-
 /** What may be asked about batches. Names and accounts are personal data: whose were shown is on the audit trail. */
 export const readBatches = (deps: PaymentsDeps) => {
   const { db } = deps
@@ -237,6 +219,24 @@ const conditions = ({ program, cycle, state }: BatchFilter): Sql => sql`
   ${cycle === undefined ? empty : sql`AND c.ref = ${refFromPath('cycle', cycle)}`}
   ${state === undefined ? empty : sql`AND b.state = ${state}`}`
 
+/** `q`: the reference of a payment or of a beneficiary, or what the bank knows a payment by. */
+export type PaymentFilter = { state?: PaymentState | undefined; q?: string | undefined }
+
+/** A batch may be of everybody: its payments stand in the orders that indexes have. */
+const position = { by: sql`a.position`, as: 'number' } as const
+const PAYMENTS: Sortable = { columns: { position }, tie: position, otherwise: 'position' }
+const entitlement = { by: sql`a.entitlement_id`, as: 'uuid' } as const
+const BATCH_EXCEPTIONS: Sortable = { columns: { entitlement }, tie: entitlement, otherwise: 'entitlement' }
+
+const among = (q: string): Sql => {
+  const withoutAttempt = q.replace(/^(.{13,15}?)-\d{1,3}$/, '$1')
+  const { kind, ref } = refAmong(['payment', 'group', 'individual'], withoutAttempt, '/q')
+  return kind === 'payment'
+    ? sql`AND a.payment_id = (SELECT p.id FROM payments.payments p WHERE p.ref = ${ref})`
+    : sql`AND a.payment_id IN (SELECT p.id FROM payments.payments p
+            JOIN registry.people b ON b.id = p.registrant_id WHERE b.ref = ${ref} AND b.kind = ${kind})`
+}
+
 type PaymentRow = {
   shown?: Record<string, boolean>
   registrant_id: string
@@ -260,32 +260,35 @@ type PaymentRow = {
   changed_at: Date
 }
 
-/** Payments of a batch in the order of its file; `state` narrows them. */
+/** Payments of a batch, in the order of its file unless sorted otherwise. */
 const listPayments =
   ({ db }: PaymentsDeps) =>
   async (
     ctx: Ctx,
     reference: string,
-    filter: { state?: PaymentState | undefined },
+    filter: PaymentFilter,
     page: PageRequest,
   ): Promise<Page<PaymentView>> => {
     const batch = await batchByReference(db, ctx, 'payment:read', reference)
     const mask = maskingOf(ctx, batch)
-    const rows = await db.query<PaymentRow>(sql`
+    const list = sorted(PAYMENTS, page)
+    const rows = await db.query<PaymentRow & SortKey>(sql`
       SELECT p.registrant_id, a.payee_id, p.ref, a.position, a.number, a.end_to_end_id, e.ref AS entitlement_ref, b.kind AS beneficiary_kind,
         b.ref AS beneficiary_ref, a.payee_name, a.account_kind, a.account_value, a.bank_code, a.amount, a.state, a.native_status,
-        a.reason_code, a.reason_text, a.changed_at ${mask.select}
+        a.reason_code, a.reason_text, a.changed_at ${mask.select} ${list.key}
       FROM (
         SELECT * FROM payments.attempts a
-        WHERE a.batch_id = ${batch.id} AND a.position > ${positionFromCursor(page.cursor)} ${inReach(ctx, batch)}
+        WHERE a.batch_id = ${batch.id} ${inReach(ctx, batch)}
           ${filter.state === undefined ? empty : sql`AND a.state = ${filter.state}`}
-        ORDER BY a.position LIMIT ${page.limit + 1}
+          ${filter.q === undefined ? empty : among(filter.q)}
+          ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}
       ) a
       JOIN payments.payments p ON p.id = a.payment_id
       JOIN registry.people b ON b.id = p.registrant_id
       JOIN programs.entitlements_view e ON e.id = p.entitlement_id
-      ORDER BY a.position`)
-    const { items, next } = pageOf(rows, page.limit, r => [r.position])
+      ORDER BY ${list.order}`)
+    const { items, next } = list.page<PaymentRow>(rows)
     if (items.length > 0)
       await db.run(
         insertSet(
@@ -342,20 +345,21 @@ const listExceptions =
   ): Promise<Page<ExceptionView>> => {
     const batch = await batchByReference(db, ctx, 'payment:read', reference)
     const mask = maskingOf(ctx, batch)
-    const rows = await db.query<ExceptionRow>(sql`
+    const list = sorted(BATCH_EXCEPTIONS, page)
+    const rows = await db.query<ExceptionRow & SortKey>(sql`
       SELECT a.entitlement_id AS id, a.registrant_id, e.ref AS entitlement_ref, b.kind, b.ref AS beneficiary_ref, b.name, a.amount,
-        a.cause, a.detail ${mask.select}
+        a.cause, a.detail ${mask.select} ${list.key}
       FROM (
         SELECT * FROM payments.exceptions a
         WHERE a.batch_id = ${batch.id} ${inReach(ctx, batch)}
           ${filter.cause === undefined ? empty : sql`AND a.cause = ${filter.cause}`}
-          ${page.cursor ? sql`AND a.entitlement_id > ${idFromCursor(page.cursor)}::uuid` : empty}
-        ORDER BY a.entitlement_id LIMIT ${page.limit + 1}
+          ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}
       ) a
       JOIN registry.people b ON b.id = a.registrant_id
       JOIN programs.entitlements_view e ON e.id = a.entitlement_id
-      ORDER BY a.entitlement_id`)
-    const { items, next } = pageOf(rows, page.limit, r => [r.id])
+      ORDER BY ${list.order}`)
+    const { items, next } = list.page<ExceptionRow>(rows)
     if (items.length > 0)
       await db.run(
         insertSet(

@@ -1,18 +1,17 @@
-import sql, { empty } from 'sql-template-tag'
+import sql, { empty, type Sql } from 'sql-template-tag'
 import { requirePermission, visible } from '../access/index.ts'
+import { type Sortable, type SortKey, sorted } from '../db/index.ts'
 import {
   type Ctx,
   formatReference,
   notFound,
   type Page,
   type PageRequest,
-  pageOf,
   refFromPath,
 } from '../kernel/index.ts'
 import type { ReportedStatus } from '../ports/payments.ts'
 import type { ReportCounts } from './apply-report.ts'
 import type { PaymentsDeps } from './index.ts'
-import { idFromCursor } from './read-batches.ts'
 import type { PaymentState, ReportState } from './rules.ts'
 import { batchReference } from './store.ts'
 
@@ -86,31 +85,48 @@ const presentReport = (r: ReportRow): ReportView => ({
   finishedAt: r.finished_at,
 })
 
+const reportId = { by: sql`r.id`, as: 'uuid' } as const
+const REPORTS: Sortable = {
+  columns: {
+    receivedAt: reportId,
+    state: { by: sql`r.state`, as: 'code' },
+    receivedBy: { by: sql`r.received_by_name`, as: 'name' },
+  },
+  tie: reportId,
+  otherwise: '-receivedAt',
+}
+const itemId = { by: sql`i.id`, as: 'uuid' } as const
+const REVIEW_ITEMS: Sortable = {
+  columns: { createdAt: itemId, kind: { by: sql`i.kind`, as: 'code' } },
+  tie: itemId,
+  otherwise: '-createdAt',
+}
+
 export type ReviewFilter = { batch?: string | undefined; open?: boolean | undefined }
 
 /** What may be asked about reports and what they left to do. */
 export const readReports = ({ db }: PaymentsDeps) => {
   /** A report that is about no batch (yet) is seen by whoever brought it, and by those who may see all programs. */
-  const REPORTS = (ctx: Ctx) => sql`
-    SELECT r.*, b.ref AS batch_ref
+  const reports = (ctx: Ctx, key: Sql = empty) => sql`
+    SELECT r.*, b.ref AS batch_ref ${key}
     FROM payments.reports r LEFT JOIN payments.batches b ON b.id = r.batch_id
     WHERE (${visible(ctx, 'payment:read', { program: sql`b.program_id` })} OR (b.id IS NULL AND r.received_by = ${ctx.actor.id}))`
 
   return {
-    /** Reports, newest first. */
+    /** Reports, newest first unless sorted otherwise. */
     listReports: async (ctx: Ctx, page: PageRequest): Promise<Page<ReportView>> => {
       requirePermission(ctx, 'payment:read')
-      const rows = await db.query<ReportRow>(sql`
-        ${REPORTS(ctx)} ${page.cursor ? sql`AND r.id < ${idFromCursor(page.cursor)}::uuid` : empty}
-        ORDER BY r.id DESC LIMIT ${page.limit + 1}`)
-      const { items, next } = pageOf(rows, page.limit, r => [r.id])
+      const list = sorted(REPORTS, page)
+      const rows = await db.query<ReportRow & SortKey>(sql`
+        ${reports(ctx, list.key)} ${list.after} ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+      const { items, next } = list.page<ReportRow>(rows)
       return { items: items.map(presentReport), next }
     },
 
     getReport: async (ctx: Ctx, reference: string): Promise<ReportView> => {
       requirePermission(ctx, 'payment:read')
       const row = await db.one<ReportRow>(
-        sql`${REPORTS(ctx)} AND r.ref = ${refFromPath('report', reference)}`,
+        sql`${reports(ctx)} AND r.ref = ${refFromPath('report', reference)}`,
       )
       if (!row) throw notFound('report')
       return presentReport(row)
@@ -143,14 +159,15 @@ type ReviewRow = {
   comment: string
 }
 
-/** The work list, newest first; with `open`, what nobody has resolved yet (or, false, what somebody has). */
+/** The work list, newest first unless sorted otherwise; with `open`, what nobody has resolved yet (or, false, what somebody has). */
 const listReviewItems =
   (db: PaymentsDeps['db']) =>
   async (ctx: Ctx, filter: ReviewFilter, page: PageRequest): Promise<Page<ReviewItemView>> => {
     requirePermission(ctx, 'payment:read')
     const { batch, open } = filter
-    const rows = await db.query<ReviewRow>(sql`
-      SELECT i.*, b.ref AS batch_ref, r.ref AS report_ref, p.ref AS payment_ref
+    const list = sorted(REVIEW_ITEMS, page)
+    const rows = await db.query<ReviewRow & SortKey>(sql`
+      SELECT i.*, b.ref AS batch_ref, r.ref AS report_ref, p.ref AS payment_ref ${list.key}
       FROM payments.review_items i
       JOIN payments.batches b ON b.id = i.batch_id
       JOIN payments.reports r ON r.id = i.report_id
@@ -158,9 +175,9 @@ const listReviewItems =
       WHERE ${visible(ctx, 'payment:read', { program: sql`b.program_id`, area: sql`i.area_id` })}
         ${batch === undefined ? empty : sql`AND b.ref = ${refFromPath('batch', batch)}`}
         ${open === undefined ? empty : sql`AND (i.resolved_at IS NULL) = ${open}`}
-        ${page.cursor ? sql`AND i.id < ${idFromCursor(page.cursor)}::uuid` : empty}
-      ORDER BY i.id DESC LIMIT ${page.limit + 1}`)
-    const { items, next } = pageOf(rows, page.limit, r => [r.id])
+        ${list.after}
+      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+    const { items, next } = list.page<ReviewRow>(rows)
     return { items: items.map(presentItem), next }
   }
 

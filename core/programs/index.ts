@@ -30,8 +30,8 @@ export type { DifferenceKind, DifferenceRow, DifferenceView } from './difference
 export type { EligibilityCheck, EnrolmentPreview, ExplanationView } from './eligibility.ts'
 export type { NewCycle } from './open-cycle.ts'
 export type { CycleSummary, CycleView } from './read-cycles.ts'
-export type { EnrolmentView } from './read-enrolments.ts'
-export type { EntitlementView, LockedEntitlement } from './read-entitlements.ts'
+export type { EnrolmentFilter, EnrolmentView } from './read-enrolments.ts'
+export type { EntitlementFilter, EntitlementView, LockedEntitlement } from './read-entitlements.ts'
 export type { ComponentView, ProgramFilter, ProgramSummary, ProgramView } from './read-programs.ts'
 export {
   type ComponentInput,

@@ -1,23 +1,26 @@
-import sql, { empty } from 'sql-template-tag'
+import sql, { empty, type Sql } from 'sql-template-tag'
 import { requirePermission, visible } from '../access/index.ts'
+import { type Sortable, type SortKey, sorted } from '../db/index.ts'
 import {
   type Ctx,
   formatReference,
   notFound,
   type Page,
   type PageRequest,
-  pageOf,
   parseReference,
 } from '../kernel/index.ts'
-import { idsFromCursor, programByCode } from './find.ts'
+import { programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
+import { naming, referredTo } from './names.ts'
 import type { EnrolmentStatus, Target } from './rules.ts'
 
-/** One period of a registrant in a program; days are `YYYY-MM-DD`. */
+/** One period of a registrant in a program; days are `YYYY-MM-DD`. The name is null to those who may not see it. */
 export type EnrolmentView = {
   reference: string
   program: string
+  programName: string
   registrant: string
+  registrantName: string | null
   status: EnrolmentStatus
   reason: string | null
   startedOn: string
@@ -28,7 +31,10 @@ type EnrolmentRow = {
   id: string
   ref: string
   program: string
+  program_name: string
   registrant_id: string
+  registrant_name: string | null
+  shown?: Record<string, boolean>
   registrant_ref: string
   kind: Target
   status: EnrolmentStatus
@@ -37,15 +43,29 @@ type EnrolmentRow = {
   ended_on: string | null
 }
 
-const COLUMNS = sql`e.id, e.ref, p.code AS program, e.registrant_id, t.ref AS registrant_ref, t.kind, e.status, e.reason, e.started_on, e.ended_on
+/** `q`: the reference of an enrolment or of a registrant. */
+export type EnrolmentFilter = { status?: EnrolmentStatus | undefined; q?: string | undefined }
+
+/** There may be one for everybody: they stand in the order that an index has, in which people were registered. */
+const ENROLMENTS: Sortable = {
+  columns: { registrant: { by: sql`e.registrant_id`, as: 'uuid' } },
+  tie: { by: sql`e.id`, as: 'uuid' },
+  otherwise: 'registrant',
+}
+
+const columns = (more: Sql) => sql`
+  e.id, e.ref, p.code AS program, p.name AS program_name, e.registrant_id, t.ref AS registrant_ref, t.kind, e.status,
+    e.reason, e.started_on, e.ended_on ${more}
   FROM programs.enrolments e
   JOIN programs.programs p ON p.id = e.program_id
   JOIN registry.people t ON t.id = e.registrant_id`
 
-const present = (r: EnrolmentRow): EnrolmentView => ({
+const present = (r: EnrolmentRow, name: string | null): EnrolmentView => ({
   reference: formatReference('enrolment', r.ref),
   program: r.program,
+  programName: r.program_name,
   registrant: formatReference(r.kind, r.registrant_ref),
+  registrantName: name,
   status: r.status,
   reason: r.reason,
   startedOn: r.started_on,
@@ -66,24 +86,26 @@ export const readEnrolments = ({ db, audit }: ProgramsDeps) => {
   }
 
   return {
-    /** Enrolments of a program within reach, in the order in which the registrants were registered. */
+    /** Enrolments of a program within reach, in the order in which the registrants were registered unless sorted otherwise. */
     listEnrolments: async (
       ctx: Ctx,
       code: string,
-      filter: { status?: EnrolmentStatus | undefined },
+      filter: EnrolmentFilter,
       page: PageRequest,
     ): Promise<Page<EnrolmentView>> => {
       const program = await programByCode(db, ctx, 'enrolment:read', code)
-      const after = page.cursor ? idsFromCursor(page.cursor, 2) : undefined
-      const rows = await db.query<EnrolmentRow>(sql`
-        SELECT ${COLUMNS}
+      const list = sorted(ENROLMENTS, page)
+      const names = naming(ctx)
+      const rows = await db.query<EnrolmentRow & SortKey>(sql`
+        SELECT ${columns(sql`${names.select} ${list.key}`)}
         WHERE e.program_id = ${program.id} AND ${inReach(ctx)}
           ${filter.status ? sql`AND e.status = ${filter.status}` : empty}
-          ${after ? sql`AND (e.registrant_id, e.id) > (${after[0]}::uuid, ${after[1]}::uuid)` : empty}
-        ORDER BY e.registrant_id, e.id LIMIT ${page.limit + 1}`)
-      const { items, next } = pageOf(rows, page.limit, r => [r.registrant_id, r.id])
+          ${filter.q ? referredTo('enrolment', filter.q) : empty}
+          ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+      const { items, next } = list.page<EnrolmentRow>(rows)
       await looked(ctx, items)
-      return { items: items.map(present), next }
+      return { items: items.map(row => present(row, names.of(row))), next }
     },
 
     /** All enrolments of one registrant, newest first, in programs within reach. */
@@ -98,10 +120,11 @@ export const readEnrolments = ({ db, audit }: ProgramsDeps) => {
         WHERE t.ref = ${individual ?? group ?? null}::bigint AND t.kind = ${kind}
           AND ${visible(ctx, 'enrolment:read', { area: sql`t.area_id` })}`)
       if (!known) throw notFound('registrant')
+      const names = naming(ctx)
       const rows = await db.query<EnrolmentRow>(sql`
-        SELECT ${COLUMNS} WHERE e.registrant_id = ${known.id} AND ${inReach(ctx)} ORDER BY e.id DESC`)
+        SELECT ${columns(names.select)} WHERE e.registrant_id = ${known.id} AND ${inReach(ctx)} ORDER BY e.id DESC`)
       await looked(ctx, rows)
-      return rows.map(present)
+      return rows.map(row => present(row, names.of(row)))
     },
   }
 }

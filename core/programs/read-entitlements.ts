@@ -1,5 +1,6 @@
-import sql, { empty } from 'sql-template-tag'
+import sql, { empty, type Sql } from 'sql-template-tag'
 import { requirePermission, visible } from '../access/index.ts'
+import { type Sortable, type SortKey, sorted } from '../db/index.ts'
 import {
   type Ctx,
   conflict,
@@ -7,11 +8,11 @@ import {
   notFound,
   type Page,
   type PageRequest,
-  pageOf,
   refFromPath,
 } from '../kernel/index.ts'
-import { cycleByReference, idsFromCursor } from './find.ts'
+import { cycleByReference } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
+import { naming, referredTo } from './names.ts'
 import type { CycleState, EntitlementStatus, Target } from './rules.ts'
 
 /**
@@ -21,6 +22,7 @@ import type { CycleState, EntitlementStatus, Target } from './rules.ts'
 export type EntitlementView = {
   reference: string
   program: string
+  programName: string
   cycle: string
   cycleName: string
   component: string
@@ -31,10 +33,22 @@ export type EntitlementView = {
   fulfilled: bigint
   status: EntitlementStatus
   registrant: string
+  /** Null to those who may not see it. */
+  registrantName: string | null
   validFrom: string
   validUntil: string
   /** What the amount was worked out from. */
   inputs: Record<string, unknown>
+}
+
+/** `q`: the reference of an entitlement or of a registrant. */
+export type EntitlementFilter = { status?: EntitlementStatus | undefined; q?: string | undefined }
+
+/** There may be one for everybody: they stand in the order that an index has, in which people were registered. */
+const ENTITLEMENTS: Sortable = {
+  columns: { registrant: { by: sql`e.registrant_id`, as: 'uuid' } },
+  tie: { by: sql`e.id`, as: 'uuid' },
+  otherwise: 'registrant',
 }
 
 /** An entitlement held for giving on it: nobody else changes it until the unit of work ends. */
@@ -59,6 +73,7 @@ export type LockedEntitlement = {
 type EntitlementRow = {
   ref: string
   program: string
+  program_name: string
   cycle_ref: string
   cycle_name: string
   component: string
@@ -72,15 +87,17 @@ type EntitlementRow = {
   registrant_id: string
   id: string
   registrant_ref: string
+  registrant_name: string | null
+  shown?: Record<string, boolean>
   valid_from: string
   valid_until: string
   inputs: Record<string, unknown>
 }
 
-const SELECTION = sql`
-  SELECT e.ref, p.code AS program, c.ref AS cycle_ref, c.name AS cycle_name, k.code AS component, k.kind, k.item,
+const selection = (more: Sql) => sql`
+  SELECT e.ref, p.code AS program, p.name AS program_name, c.ref AS cycle_ref, c.name AS cycle_name, k.code AS component, k.kind, k.item,
     coalesce(k.unit, p.currency) AS unit, e.amount, e.fulfilled, e.status, t.kind AS target, t.ref AS registrant_ref,
-    e.registrant_id, e.id, c.valid_from, c.valid_until, e.inputs
+    e.registrant_id, e.id, c.valid_from, c.valid_until, e.inputs ${more}
   FROM programs.entitlements e
   JOIN programs.cycles c ON c.id = e.cycle_id
   JOIN programs.programs p ON p.id = c.program_id
@@ -92,23 +109,25 @@ export const readEntitlements = ({ db, audit }: ProgramsDeps) => {
     visible(ctx, 'entitlement:read', { area: sql`e.area_id`, program: sql`c.program_id` })
 
   return {
-    /** The entitlements of a prepared cycle within reach, in the order in which the registrants were registered. */
+    /** The entitlements of a prepared cycle within reach, in the order in which the registrants were registered unless sorted otherwise. */
     listEntitlements: async (
       ctx: Ctx,
       cycleReference: string,
-      filter: { status?: EntitlementStatus | undefined },
+      filter: EntitlementFilter,
       page: PageRequest,
     ): Promise<Page<EntitlementView>> => {
       const cycle = await cycleByReference(db, ctx, 'entitlement:read', cycleReference)
       if (cycle.state === 'draft') throw conflict('The cycle is not prepared yet.', 'cycle-state')
-      const after = page.cursor ? idsFromCursor(page.cursor, 2) : undefined
-      const rows = await db.query<EntitlementRow>(sql`
-        ${SELECTION}
+      const list = sorted(ENTITLEMENTS, page)
+      const names = naming(ctx)
+      const rows = await db.query<EntitlementRow & SortKey>(sql`
+        ${selection(sql`${names.select} ${list.key}`)}
         WHERE e.cycle_id = ${cycle.id} AND ${inReach(ctx)}
           ${filter.status ? sql`AND e.status = ${filter.status}` : empty}
-          ${after ? sql`AND (e.registrant_id, e.id) > (${after[0]}::uuid, ${after[1]}::uuid)` : empty}
-        ORDER BY e.registrant_id, e.id LIMIT ${page.limit + 1}`)
-      const { items, next } = pageOf(rows, page.limit, r => [r.registrant_id, r.id])
+          ${filter.q ? referredTo('entitlement', filter.q) : empty}
+          ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+      const { items, next } = list.page<EntitlementRow>(rows)
       if (items.length > 0)
         await audit.record(ctx, {
           action: 'entitlement.list',
@@ -116,21 +135,22 @@ export const readEntitlements = ({ db, audit }: ProgramsDeps) => {
           after: { ...filter },
           itemIds: [...new Set(items.map(r => r.registrant_id))],
         })
-      return { items: items.map(present), next }
+      return { items: items.map(row => present(row, names.of(row))), next }
     },
 
     /** One entitlement within reach, of a cycle that is prepared. */
     getEntitlement: async (ctx: Ctx, reference: string): Promise<EntitlementView> => {
       requirePermission(ctx, 'entitlement:read')
+      const names = naming(ctx)
       const row = await db.one<EntitlementRow>(sql`
-        ${SELECTION} WHERE e.ref = ${refFromPath('entitlement', reference)} AND c.state <> 'draft' AND ${inReach(ctx)}`)
+        ${selection(names.select)} WHERE e.ref = ${refFromPath('entitlement', reference)} AND c.state <> 'draft' AND ${inReach(ctx)}`)
       if (!row) throw notFound('entitlement')
       await audit.record(ctx, {
         action: 'entitlement.read',
         subject: { type: 'entitlement', id: row.id },
         itemIds: [row.registrant_id],
       })
-      return present(row)
+      return present(row, names.of(row))
     },
 
     /**
@@ -158,9 +178,10 @@ export const readEntitlements = ({ db, audit }: ProgramsDeps) => {
   }
 }
 
-const present = (r: EntitlementRow): EntitlementView => ({
+const present = (r: EntitlementRow, name: string | null): EntitlementView => ({
   reference: formatReference('entitlement', r.ref),
   program: r.program,
+  programName: r.program_name,
   cycle: formatReference('cycle', r.cycle_ref),
   cycleName: r.cycle_name,
   component: r.component,
@@ -171,6 +192,7 @@ const present = (r: EntitlementRow): EntitlementView => ({
   fulfilled: BigInt(r.fulfilled),
   status: r.status,
   registrant: formatReference(r.target, r.registrant_ref),
+  registrantName: name,
   validFrom: r.valid_from,
   validUntil: r.valid_until,
   inputs: r.inputs,

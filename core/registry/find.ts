@@ -1,14 +1,8 @@
 import sql, { empty, join } from 'sql-template-tag'
 import { andVisible, masking, requirePermission, searchable, shownAs } from '../access/index.ts'
 import { insertSet } from '../audit/index.ts'
-import {
-  type Ctx,
-  decodeCursor,
-  formatReference,
-  type Page,
-  type PageRequest,
-  pageOf,
-} from '../kernel/index.ts'
+import { partOf, type Sortable, type SortKey, sorted } from '../db/index.ts'
+import { type Ctx, formatReference, type Page, type PageRequest } from '../kernel/index.ts'
 import type { RegistryDeps } from './index.ts'
 
 export type RegistrantSummary = {
@@ -39,6 +33,14 @@ type Row = {
   shown?: Record<string, boolean>
 }
 
+const id = { by: sql`r.id`, as: 'uuid' } as const
+/** A million people are sorted by what an index has, and by nothing else. */
+const REGISTRANTS: Sortable = {
+  columns: { registeredAt: id, name: { by: sql`r.name`, as: 'name' } },
+  tie: id,
+  otherwise: 'registeredAt',
+}
+
 /** What people are looked up by, and the mask that keeps it: who is not shown it cannot find it out by asking. */
 const LOOKED_UP = [
   ['identifier', 'identifier'],
@@ -47,26 +49,28 @@ const LOOKED_UP = [
 ] as const
 
 /**
- * Registrants within the actor's reach, in a stable order, a page at a time. Whose data was shown is on the
- * audit trail, one entry a page.
+ * Registrants within the actor's reach, in the order in which they were registered unless sorted otherwise, a page at a
+ * time. Whose data was shown is on the audit trail, one entry a page. Throws `forbidden` (`masked`) where names are kept
+ * from the actor everywhere and would be told by their order.
  */
 export const findRegistrants =
   ({ db }: RegistryDeps) =>
   async (ctx: Ctx, filter: RegistrantFilter, page: PageRequest): Promise<Page<RegistrantSummary>> => {
     requirePermission(ctx, 'registrant:read')
-    const after = page.cursor ? decodeCursor(page.cursor, 1) : undefined
     const columns = { area: sql`r.area_id` }
     const mask = masking(ctx, 'registrant:read', columns)
-    const lookedUp = LOOKED_UP.filter(([field]) => filter[field] !== undefined).map(
+    const list = sorted(REGISTRANTS, page)
+    const tells = { ...filter, ...(page.sort?.endsWith('name') ? { name: '' } : {}) }
+    const lookedUp = LOOKED_UP.filter(([field]) => tells[field] !== undefined).map(
       ([, mask]) => sql`AND ${searchable(ctx, 'registrant:read', mask, columns)}`,
     )
-    const rows = await db.query<Row>(sql`
-      SELECT r.id, r.ref, r.kind, r.status, r.name, a.code, a.name AS area ${mask.select}
+    const rows = await db.query<Row & SortKey>(sql`
+      SELECT r.id, r.ref, r.kind, r.status, r.name, a.code, a.name AS area ${mask.select} ${list.key}
       FROM registry.registrants r JOIN areas.areas a ON a.id = r.area_id
       WHERE true ${andVisible(ctx, 'registrant:read', columns)} ${conditions(filter)} ${lookedUp.length > 0 ? join(lookedUp, ' ') : empty}
-        ${after ? sql`AND r.id > ${after[0]}::uuid` : empty}
-      ORDER BY r.id LIMIT ${page.limit + 1}`)
-    const { items, next } = pageOf(rows, page.limit, r => [r.id])
+        ${list.after}
+      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+    const { items, next } = list.page<Row>(rows)
     if (items.length > 0)
       await db.run(
         insertSet(
@@ -100,4 +104,4 @@ const conditions = (f: RegistrantFilter) => sql`
       : sql`AND r.id IN (SELECT registrant_id FROM registry.identifiers WHERE value = ${f.identifier} AND status = 'live')`
   }
   ${f.phone === undefined ? empty : sql`AND r.phones @> ARRAY[${f.phone}]::text[] AND r.phones <> '{}'`}
-  ${f.name === undefined ? empty : sql`AND r.name ILIKE ${`%${f.name.replace(/[\\%_]/g, '\\$&')}%`}`}`
+  ${f.name === undefined ? empty : sql`AND r.name ILIKE ${partOf(f.name)}`}`

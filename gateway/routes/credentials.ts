@@ -1,5 +1,16 @@
 import type { CredentialFilter, Credentials } from '#core/credentials/index.ts'
-import { accepted, type Call, created, noContent, ok, page, paging, type Reply, type Routes } from './kit.ts'
+import {
+  accepted,
+  type Call,
+  created,
+  filterOf,
+  noContent,
+  ok,
+  page,
+  paging,
+  type Reply,
+  type Routes,
+} from './kit.ts'
 
 const reasonOf = ({ body }: Call) => (body as { reason: string }).reason
 
@@ -7,11 +18,8 @@ const picture = (type: string, data: string | Buffer): Reply => ({ status: 200, 
 
 export const credentialRoutes = ({ credentials }: { credentials: Credentials }): Routes => ({
   listCredentials: async ({ ctx, query }) => {
-    const { limit: _limit, cursor: _cursor, ...filter } = query
-    return page(
-      await credentials.list(ctx, filter as CredentialFilter, paging(query)),
-      credential => credential,
-    )
+    const filter = filterOf<CredentialFilter>(query)
+    return page(await credentials.list(ctx, filter, paging(query)), credential => credential)
   },
 
   issueCredentials: async ({ ctx, body }) =>

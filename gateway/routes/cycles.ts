@@ -5,12 +5,12 @@ import type {
   DifferenceKind,
   DifferenceRow,
   DifferenceView,
-  EntitlementStatus,
+  EntitlementFilter,
   EntitlementView,
   NewCycle,
   Programs,
 } from '#core/programs/index.ts'
-import { accepted, type Call, created, ok, page, paging, type Reply, type Routes } from './kit.ts'
+import { accepted, type Call, created, filterOf, ok, page, paging, type Reply, type Routes } from './kit.ts'
 
 type Deps = { programs: Programs }
 /** What something is counted in: money by its currency, goods by their unit. */
@@ -86,7 +86,7 @@ export const cycleRoutes = ({ programs }: Deps): Routes => {
         await programs.listEntitlements(
           call.ctx,
           referenceOf(call),
-          call.query as { status?: EntitlementStatus },
+          filterOf<EntitlementFilter>(call.query),
           paging(call.query),
         ),
         presentEntitlement,

@@ -6,7 +6,7 @@ import type {
   RedemptionFilter,
 } from '#core/distribution/index.ts'
 import { formatMinor } from '#core/kernel/index.ts'
-import { created, ok, page, paging, type Routes } from './kit.ts'
+import { created, filterOf, ok, page, paging, type Routes } from './kit.ts'
 
 /** Goods in whole numbers of their unit; money as a decimal text. */
 const presentBenefit = ({ amount, remaining, ...benefit }: Benefit) =>
@@ -44,10 +44,7 @@ export const distributionRoutes = ({ distribution }: { distribution: Distributio
   },
 
   listRedemptions: async ({ ctx, query }) => {
-    const { limit: _limit, cursor: _cursor, ...filter } = query
-    return page(
-      await distribution.listRedemptions(ctx, filter as RedemptionFilter, paging(query)),
-      presentRedemption,
-    )
+    const filter = filterOf<RedemptionFilter>(query)
+    return page(await distribution.listRedemptions(ctx, filter, paging(query)), presentRedemption)
   },
 })

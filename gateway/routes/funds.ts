@@ -1,20 +1,35 @@
+import { requirePermission } from '#core/access/index.ts'
 import { formatMinor } from '#core/kernel/index.ts'
-import type { Allocation, FundView, Ledger, NewFund } from '#core/ledger/index.ts'
-import { created, ok, page, paging, type Routes } from './kit.ts'
+import type { Allocation, FundFilter, FundView, Ledger, NewFund } from '#core/ledger/index.ts'
+import { type Call, created, expectedVersion, ok, page, paging, type Routes } from './kit.ts'
 
 /** Funds and their balances. */
-export const fundRoutes = ({ ledger }: { ledger: Ledger }): Routes => ({
-  listFunds: async ({ ctx, query }) => page(await ledger.listFunds(ctx, paging(query)), present),
-  getFund: async ({ ctx, params }) => ok(present(await ledger.balances(ctx, params.code!))),
+export const fundRoutes = ({ ledger }: { ledger: Ledger }): Routes => {
+  const fundOf = async ({ ctx, params }: Call) => {
+    const fund = await ledger.balances(ctx, params.code!)
+    return ok(present(fund), fund.version)
+  }
+  return {
+    listFunds: async ({ ctx, query }) =>
+      page(await ledger.listFunds(ctx, query as FundFilter, paging(query)), present),
+    getFund: fundOf,
 
-  createFund: async ({ ctx, body }) => {
-    const fund = await ledger.openFund(ctx, body as NewFund)
-    return created(`/api/v1/funds/${fund.code}`, present(fund))
-  },
+    updateFund: async call => {
+      requirePermission(call.ctx, 'fund:read')
+      const { name } = call.body as { name: string }
+      await ledger.renameFund(call.ctx, call.params.code!, name, expectedVersion(call))
+      return fundOf(call)
+    },
 
-  allocateToFund: async ({ ctx, params, body }) =>
-    ok(present(await ledger.allocate(ctx, params.code!, body as Allocation))),
-})
+    createFund: async ({ ctx, body }) => {
+      const fund = await ledger.openFund(ctx, body as NewFund)
+      return created(`/api/v1/funds/${fund.code}`, present(fund))
+    },
+
+    allocateToFund: async ({ ctx, params, body }) =>
+      ok(present(await ledger.allocate(ctx, params.code!, body as Allocation))),
+  }
+}
 
 const present = ({ code, name, currency, ...balances }: FundView) => ({
   code,

@@ -1,5 +1,14 @@
-import type { Inventory, Item, Location, LocationKind, Receipt, Transfer } from '#core/inventory/index.ts'
-import { created, page, paging, type Routes } from './kit.ts'
+import { requirePermission } from '#core/access/index.ts'
+import type {
+  Inventory,
+  Item,
+  ItemFilter,
+  Location,
+  LocationFilter,
+  Receipt,
+  Transfer,
+} from '#core/inventory/index.ts'
+import { type Call, created, expectedVersion, ok, page, paging, type Routes } from './kit.ts'
 
 /** A document as JSON has it: quantities are whole numbers, small enough to be exact. */
 type Json<T extends { quantity: bigint }> = Omit<T, 'quantity'> & { quantity: number }
@@ -13,30 +22,56 @@ const present = <T extends { quantity: bigint }>(document: T) => ({
   quantity: Number(document.quantity),
 })
 
-export const inventoryRoutes = ({ inventory }: { inventory: Inventory }): Routes => ({
-  listItems: async ({ ctx, query }) => page(await inventory.listItems(ctx, paging(query)), item => item),
+/** What is handed out, where it is kept, and how it moves. */
+export const inventoryRoutes = ({ inventory }: { inventory: Inventory }): Routes => {
+  const itemOf = async ({ ctx, params }: Call) => {
+    const { version, ...item } = await inventory.getItem(ctx, params.code!)
+    return ok(item, version)
+  }
+  const locationOf = async ({ ctx, params }: Call) => {
+    const { version, ...location } = await inventory.getLocation(ctx, params.code!)
+    return ok(location, version)
+  }
+  const nameIn = ({ body }: Call) => (body as { name: string }).name
+  return {
+    listItems: async ({ ctx, query }) =>
+      page(await inventory.listItems(ctx, query as ItemFilter, paging(query)), item => item),
 
-  createItem: async ({ ctx, body }) =>
-    created('/api/v1/items', await inventory.createItem(ctx, body as Item)),
+    getItem: itemOf,
 
-  listLocations: async ({ ctx, query }) =>
-    page(
-      await inventory.listLocations(ctx, query as { kind?: LocationKind }, paging(query)),
-      location => location,
-    ),
+    updateItem: async call => {
+      requirePermission(call.ctx, 'inventory:read')
+      await inventory.renameItem(call.ctx, call.params.code!, nameIn(call), expectedVersion(call))
+      return itemOf(call)
+    },
 
-  createLocation: async ({ ctx, body }) =>
-    created('/api/v1/locations', await inventory.createLocation(ctx, body as Location)),
+    createItem: async ({ ctx, body }) =>
+      created('/api/v1/items', await inventory.createItem(ctx, body as Item)),
 
-  listStock: async ({ ctx, query }) =>
-    page(
-      await inventory.stock(ctx, query as { location?: string; item?: string }, paging(query)),
-      ({ onHand, ...line }) => ({ ...line, onHand: Number(onHand) }),
-    ),
+    listLocations: async ({ ctx, query }) =>
+      page(await inventory.listLocations(ctx, query as LocationFilter, paging(query)), location => location),
 
-  receiveStock: async ({ ctx, body }) =>
-    created('/api/v1/stock', present(await inventory.receive(ctx, read<Receipt>(body)))),
+    getLocation: locationOf,
 
-  transferStock: async ({ ctx, body }) =>
-    created('/api/v1/stock', present(await inventory.transfer(ctx, read<Transfer>(body)))),
-})
+    updateLocation: async call => {
+      requirePermission(call.ctx, 'inventory:read')
+      await inventory.renameLocation(call.ctx, call.params.code!, nameIn(call), expectedVersion(call))
+      return locationOf(call)
+    },
+
+    createLocation: async ({ ctx, body }) =>
+      created('/api/v1/locations', await inventory.createLocation(ctx, body as Location)),
+
+    listStock: async ({ ctx, query }) =>
+      page(
+        await inventory.stock(ctx, query as { location?: string; item?: string }, paging(query)),
+        ({ onHand, ...line }) => ({ ...line, onHand: Number(onHand) }),
+      ),
+
+    receiveStock: async ({ ctx, body }) =>
+      created('/api/v1/stock', present(await inventory.receive(ctx, read<Receipt>(body)))),
+
+    transferStock: async ({ ctx, body }) =>
+      created('/api/v1/stock', present(await inventory.transfer(ctx, read<Transfer>(body)))),
+  }
+}

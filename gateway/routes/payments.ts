@@ -5,7 +5,7 @@ import type {
   BatchState,
   BatchView,
   ExceptionView,
-  PaymentState,
+  PaymentFilter,
   Payments,
   RetryOrder,
   ReviewItemView,
@@ -14,6 +14,7 @@ import {
   type Call,
   created,
   expectedVersion,
+  filterOf,
   noContent,
   ok,
   page,
@@ -44,7 +45,7 @@ export const paymentRoutes = ({ payments }: { payments: Payments }): Routes => (
 
   listPayments: async ({ ctx, params, query }) =>
     page(
-      await payments.listPayments(ctx, params.reference!, query as { state?: PaymentState }, paging(query)),
+      await payments.listPayments(ctx, params.reference!, filterOf<PaymentFilter>(query), paging(query)),
       withAmount,
     ),
 

@@ -1,12 +1,22 @@
 import type {
   EnrolmentChange,
+  EnrolmentFilter,
   EnrolmentPreview,
-  EnrolmentStatus,
   ProgramFilter,
   ProgramInput,
   Programs,
 } from '#core/programs/index.ts'
-import { accepted, type Call, created, expectedVersion, ok, page, paging, type Routes } from './kit.ts'
+import {
+  accepted,
+  type Call,
+  created,
+  expectedVersion,
+  filterOf,
+  ok,
+  page,
+  paging,
+  type Routes,
+} from './kit.ts'
 
 type Deps = { programs: Programs }
 
@@ -51,7 +61,7 @@ export const programRoutes = ({ programs }: Deps): Routes => {
         await programs.listEnrolments(
           call.ctx,
           codeOf(call),
-          call.query as { status?: EnrolmentStatus },
+          filterOf<EnrolmentFilter>(call.query),
           paging(call.query),
         ),
         enrolment => enrolment,

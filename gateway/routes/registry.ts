@@ -1,10 +1,10 @@
 import type { AttributeDefinition, RegistrantFilter, Registry } from '#core/registry/index.ts'
-import { created, ok, page, paging, type Routes } from './kit.ts'
+import { created, filterOf, ok, page, paging, type Routes } from './kit.ts'
 
 export const registryRoutes = ({ registry }: { registry: Registry }): Routes => ({
   listRegistrants: async ({ ctx, query }) => {
-    const { limit: _limit, cursor: _cursor, ...filter } = query
-    return page(await registry.find(ctx, filter as RegistrantFilter, paging(query)), registrant => registrant)
+    const filter = filterOf<RegistrantFilter>(query)
+    return page(await registry.find(ctx, filter, paging(query)), registrant => registrant)
   },
 
   getRegistrant: async ({ ctx, params }) => {

@@ -137,12 +137,17 @@ export const payments: Record<string, Asked> = {
 export const funds: Record<string, Asked> = {
   listFunds: { own: 'funds belong to no area and no program' },
   getFund: { own: 'funds belong to no area and no program' },
+  updateFund: everywhere('funds/WORLD-FUND', { name: 'Mine now' }),
   createFund: everywhere('funds', { code: 'MINE', name: 'Mine', currency: 'KES' }),
   allocateToFund: everywhere('funds/WORLD-FUND/allocations', { amount: '1.00' }),
 }
 
 export const inventory: Record<string, Asked> = {
   listItems: { own: 'the catalogue is one for all' },
+  getItem: { own: 'the catalogue is one for all' },
+  updateItem: everywhere('items/RICE', { name: 'Mine now' }),
+  getLocation: named('point', code => `locations/${code}`),
+  updateLocation: named('store', code => `locations/${code}`, { name: 'Mine now' }),
   createItem: everywhere('items', { code: 'MINE', name: 'Mine', unit: 'KGM' }),
   listLocations: list('locations'),
   createLocation: {
