@@ -1,6 +1,8 @@
 import type { Language } from '../ui/i18n/index.ts'
 import type areas from './screens/areas/texts/en.json'
 import type home from './screens/home/texts/en.json'
+import type jobs from './screens/jobs/texts/en.json'
+import type notifications from './screens/notifications/texts/en.json'
 import type shell from './shell/texts/en.json'
 
 declare module '../ui/i18n/namespaces.ts' {
@@ -8,6 +10,8 @@ declare module '../ui/i18n/namespaces.ts' {
   interface Namespaces {
     areas: typeof areas
     home: typeof home
+    jobs: typeof jobs
+    notifications: typeof notifications
     shell: typeof shell
   }
 }

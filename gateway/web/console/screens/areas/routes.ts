@@ -1,4 +1,4 @@
-import type { Route } from '../../routing.ts'
+import type { NavEntry, Route } from '../../routing.ts'
 
 export const areaRoutes: readonly Route[] = [
   {
@@ -23,6 +23,11 @@ export const areaRoutes: readonly Route[] = [
     path: '/areas/:code',
     permission: 'area:read',
     texts: ['areas'],
+    shows: 'area',
     screen: () => import('./detail.tsx').then(m => m.AreaDetail),
   },
+]
+
+export const areaNav: readonly NavEntry[] = [
+  { key: 'areas', group: 'administration', path: '/areas', permission: 'area:read', icon: 'areas' },
 ]

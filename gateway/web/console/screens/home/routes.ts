@@ -1,4 +1,4 @@
-import type { Route } from '../../routing.ts'
+import type { NavEntry, Route } from '../../routing.ts'
 
 export const homeRoutes: readonly Route[] = [
   {
@@ -7,4 +7,8 @@ export const homeRoutes: readonly Route[] = [
     texts: ['home'],
     screen: () => import('./home.tsx').then(m => m.Home),
   },
+]
+
+export const homeNav: readonly NavEntry[] = [
+  { key: 'home', group: 'work', path: '/', permission: 'any', icon: 'home', letter: 'h' },
 ]
