@@ -62,7 +62,6 @@ const Value = ({ value }: { value: unknown }) => {
     return (
       <ul class="an-difference__list">
         {value.map((entry: unknown, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: what is shown does not change
           <li key={index}>
             <Value value={entry} />
           </li>

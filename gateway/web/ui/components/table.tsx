@@ -142,7 +142,6 @@ const Row = <R,>({ row, columns, rowKey, href, select }: RowProps<R>) => {
   }
   const look = `an-table__row${href ? ' an-table__row--opens' : ''}${isChosen ? ' an-table__row--chosen' : ''}`
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the row's link does the same by keyboard
     <tr role="row" class={look} data-row={key} tabIndex={href ? undefined : -1} onClick={open}>
       {select && (
         <td role="cell" class="an-table__check">

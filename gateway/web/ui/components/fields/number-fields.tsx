@@ -95,7 +95,7 @@ const Affixed = ({
   children: ComponentChildren
 }) =>
   before === undefined && after === undefined ? (
-    <>{children}</>
+    children
   ) : (
     <div class="govuk-input__wrapper">
       {before !== undefined && <div class="govuk-input__prefix">{before}</div>}
