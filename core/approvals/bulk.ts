@@ -1,6 +1,13 @@
 import sql, { type Sql } from 'sql-template-tag'
 import { requirePermission } from '../access/index.ts'
-import { type Ctx, invalid, invalidField, parseReference, ruleViolated } from '../kernel/index.ts'
+import {
+  type Ctx,
+  formatReference,
+  invalid,
+  invalidField,
+  parseReference,
+  ruleViolated,
+} from '../kernel/index.ts'
 import { unknownType } from './check.ts'
 import { actingFor, type Decision, type decider, etagOf, type Outcome } from './decide.ts'
 import type { ApprovalDeps } from './index.ts'
@@ -22,8 +29,8 @@ export type Preview = {
   /** Of those: sums in minor units, by currency, and what stands in them. */
   totals: { currency: string; minor: bigint; count: number }[]
   items: bigint
-  /** Why others of the selection cannot be decided. */
-  others: { reason: Reason | 'not-found'; count: number }[]
+  /** Why others of the selection cannot be decided, and the first hundred of each. */
+  others: { reason: Reason | 'not-found'; count: number; references: string[] }[]
   risks: Risk[]
   /** There are more than can be decided at once. */
   more: boolean
@@ -57,8 +64,13 @@ export const bulk = (deps: ApprovalDeps, decideAll: ReturnType<typeof decider>['
         totals: totalsOf(decidable),
         items: decidable.reduce((sum, r) => sum + BigInt(r.items ?? 0), 0n),
         others: [
-          ...[...others].map(([reason, of]) => ({ reason, count: of.length })),
-          ...(missing > 0 ? [{ reason: 'not-found' as const, count: missing }] : []),
+          ...[...others].map(([reason, of]) =>
+            leftOut(
+              reason,
+              of.map(r => formatReference('approval', r.ref)),
+            ),
+          ),
+          ...(missing.length > 0 ? [leftOut('not-found', missing)] : []),
         ],
         risks: await risksOf(deps, acting, decidable),
         more,
@@ -84,6 +96,14 @@ export const bulk = (deps: ApprovalDeps, decideAll: ReturnType<typeof decider>['
   }
 }
 
+const MOST_NAMED = 100
+
+const leftOut = (reason: Reason | 'not-found', references: readonly string[]) => ({
+  reason,
+  count: references.length,
+  references: references.slice(0, MOST_NAMED),
+})
+
 const ROW = sql`r.id, r.ref, r.version, r.makers, r.program_id, r.subject_type, r.subject_id, r.digest, r.facts, r.amount, r.currency, r.items, ${STANDING}`
 
 const named = async (deps: ApprovalDeps, acting: Acting, references: readonly string[]) => {
@@ -93,7 +113,8 @@ const named = async (deps: ApprovalDeps, acting: Acting, references: readonly st
   const some = sql`r.ref = ANY(${refs}::bigint[])`
   const stages = await stagesOf(deps.db, some)
   const rows = await read(deps, acting, stages, sql`${some} AND ${isSeen(acting, stages)}`)
-  return { rows, missing: new Set(references).size - rows.length, more: false }
+  const known = new Set(rows.map(r => formatReference('approval', r.ref)))
+  return { rows, missing: [...new Set(references)].filter(r => !known.has(r)), more: false }
 }
 
 const found = async (
@@ -113,7 +134,7 @@ const found = async (
       ${program === undefined ? sql`` : sql`AND r.program_id = (SELECT p.id FROM programs.program_codes p WHERE p.code = ${program})`}`,
     MAX_SET + 1,
   )
-  return { rows: rows.slice(0, MAX_SET), missing: 0, more: rows.length > MAX_SET }
+  return { rows: rows.slice(0, MAX_SET), missing: [], more: rows.length > MAX_SET }
 }
 
 const read = (

@@ -170,8 +170,8 @@ describe('the inbox of approvals', () => {
       const shown = await f.approvals.preview(approver, set)
       assert.deepEqual(shown.totals, [{ currency: 'KES', minor: 998_600n, count: 5 }])
       assert.deepEqual(shown.others, [
-        { reason: 'maker-is-checker', count: 1 },
-        { reason: 'not-found', count: 1 },
+        { reason: 'maker-is-checker', count: 1, references: [own.reference] },
+        { reason: 'not-found', count: 1, references: ['AP-00000-000000'] },
       ])
       assert.deepEqual(
         shown.risks.map(r => [r.risk, r.references]),
@@ -207,7 +207,7 @@ describe('the inbox of approvals', () => {
       )
       const none = { references: ['AP-00000-000000'] }
       const { etag, others } = await f.approvals.preview(approver, none)
-      assert.deepEqual(others, [{ reason: 'not-found', count: 1 }])
+      assert.deepEqual(others, [{ reason: 'not-found', count: 1, references: ['AP-00000-000000'] }])
       await assert.rejects(
         f.approvals.decideMany(approver, none, etag, { verdict: 'approve' }),
         refused('rule_violated', 'nothing-to-decide'),

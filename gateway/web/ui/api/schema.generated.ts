@@ -3297,10 +3297,15 @@ export interface components {
             items: components["schemas"]["Count"];
             /** @description There are more than can be decided at once. */
             more: boolean;
-            /** @description Why others of the selection cannot be decided. */
+            /** @description Why others of the selection cannot be decided, and the first hundred of each. */
             others: {
                 count: components["schemas"]["Count"];
+                /**
+                 * @example maker-is-checker
+                 * @example not-found
+                 */
                 reason: string;
+                references: string[];
             }[];
             risks: {
                 count: components["schemas"]["Count"];
@@ -4191,13 +4196,18 @@ export interface components {
             error_description: string;
         };
         OwnGrant: {
+            /** @description In the order of `areas`. */
+            areaNames?: string[];
             /** @description P-codes of the areas, each with all below it; left out for everywhere. */
             areas?: string[];
             masks: string[];
             permissions: string[];
+            /** @description In the order of `programs`. */
+            programNames?: string[];
             /** @description Codes; left out for all. */
             programs?: string[];
             role?: string;
+            roleName?: string;
         };
         /** @description The password, and a code or a recovery code. */
         PasswordAndCode: {
@@ -9585,6 +9595,9 @@ export interface operations {
                     "application/json": {
                         /** @description For a sign-in by cookie, to be sent as `X-CSRF-Token`. */
                         csrf?: string;
+                        /** @description What one is called. */
+                        displayName: string;
+                        email?: string;
                         /** @description What I may do where, and what I see only in part there. */
                         grants: components["schemas"]["OwnGrant"][];
                         /** @enum {string} */
@@ -9593,6 +9606,7 @@ export interface operations {
                         mustChangePassword: boolean;
                         /** @description A second factor has to be set up before anything else is possible. */
                         mustEnrol: boolean;
+                        /** @description What one signs in with. */
                         name: string;
                         /** @description What I may do, somewhere. */
                         permissions: string[];
