@@ -13,12 +13,14 @@ import { createHistory } from '#core/history/index.ts'
 import { createIdempotency } from '#core/idempotency/index.ts'
 import { createImports } from '#core/imports/index.ts'
 import { createInventory } from '#core/inventory/index.ts'
-import { createJobs } from '#core/jobs/index.ts'
+import { createJobs, jobNews } from '#core/jobs/index.ts'
 import { systemClock, systemIds } from '#core/kernel/index.ts'
 import { createKeys } from '#core/keys/index.ts'
 import { createLedger } from '#core/ledger/index.ts'
 import { createLimits } from '#core/limits/index.ts'
+import { createLive } from '#core/live/index.ts'
 import { createMessages } from '#core/messages/index.ts'
+import { createNotifications } from '#core/notifications/index.ts'
 import { createOutbox } from '#core/outbox/index.ts'
 import { createPayments } from '#core/payments/index.ts'
 import { createPrograms } from '#core/programs/index.ts'
@@ -86,9 +88,11 @@ export const compose = (
     oidc: createOidc({ fetch: signInFetch(config), clock }),
     files,
     limits: createLimits(base),
+    live: createLive({ db, access }),
     idempotency: createIdempotency(base),
     history: createHistory({ ...base, files, things: createThings(db, things) }),
     messages: createMessages({ db, things: createThings(db, things) }),
+    notifications: createNotifications({ ...base, news: [jobNews, approvals.news] }),
     areas,
     registry,
     imports,

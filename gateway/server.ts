@@ -12,8 +12,11 @@ import { createMetrics, observe } from './http/observe.ts'
 import { PATIENCE } from './http/patience.ts'
 import { securityHeaders } from './http/secure.ts'
 import { systemRoutes } from './http/system.ts'
+import { createEvents } from './live/events.ts'
 import { bundleOpenApi } from './openapi/bundle.ts'
 import { routesOf } from './routes/index.ts'
+import { presentJob } from './routes/jobs.ts'
+import { consolePages } from './web/console-pages.ts'
 import { pageRoutes } from './web/pages.ts'
 
 export type Gateway = { url: string; close(): Promise<void> }
@@ -29,7 +32,8 @@ export const startGateway = async (
   gaugeAudit(metrics.registry, services.audit)
   const tokens = createTokens({ ...services, issuer: issuerOf(config) })
   const identify = createIdentity({ ...services, tokens, cookie: createSessionCookie(config) })
-  const routes = routesOf(services, tokens)
+  const events = createEvents({ ...services, present: presentJob }, patience.look)
+  const routes = routesOf(services, tokens, events)
   const door = createDoor(patience.drain)
   // Of the addresses that a proxy forwards only the last is its own word; those before it are the caller's.
   const app = new Koa({ proxy: config.trustProxy, maxIpsCount: 1 })
@@ -38,6 +42,7 @@ export const startGateway = async (
   app.use(securityHeaders(config.tlsCertFile !== ''))
   app.use(door.passage)
   app.use(systemRoutes({ ...services, document, metrics }))
+  app.use(consolePages())
   app.use(pageRoutes(document))
   app.use(await createApi({ ...services, ...config, document, routes, identify, patience }))
 
@@ -48,7 +53,10 @@ export const startGateway = async (
   const host = family === 'IPv6' ? `[${address}]` : address
   return {
     url: `${config.tlsCertFile ? 'https' : 'http'}://${host}:${port}`,
-    close: () => door.close(server),
+    close: () => {
+      events.close()
+      return door.close(server)
+    },
   }
 }
 

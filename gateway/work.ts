@@ -9,12 +9,16 @@ import type { Services } from './compose.ts'
 export const schedules: readonly Schedule[] = [
   { name: 'audit-seal', cron: '* * * * *', task: 'audit.seal' },
   { name: 'approval-deadlines', cron: '* * * * *', task: 'approvals.deadlines' },
+  { name: 'notifications', cron: '* * * * *', task: 'notifications.by-time' },
   { name: 'outbox-relay', cron: '* * * * *', task: 'outbox.relay' },
   { name: 'housekeeping', cron: '17 * * * *', task: 'housekeeping' },
 ]
 
 /** Who hears which message. */
-export const consumersOf = ({ credentials }: Services): readonly Consumer[] => [...credentials.consumers]
+export const consumersOf = ({ credentials, notifications }: Services): readonly Consumer[] => [
+  ...credentials.consumers,
+  ...notifications.consumers,
+]
 
 /** Long work, by kind. */
 export const jobHandlersOf = ({
@@ -48,6 +52,9 @@ export const tasksOf = (
   'approvals.deadlines': async () => {
     await services.approvals.passDeadlines()
   },
+  'notifications.by-time': async () => {
+    await services.notifications.tellByTime()
+  },
   'outbox.relay': async () => {
     await services.outbox.relay(consumers)
   },
@@ -58,5 +65,6 @@ export const tasksOf = (
     await services.access.sweepIdentitySignIns()
     await services.access.sweepTokens()
     await services.files.sweep()
+    await services.notifications.sweep()
   },
 })

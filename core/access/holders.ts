@@ -29,12 +29,16 @@ export const holders = (right: Right, columns: { area: Sql; program: Sql }): Sql
     ORDER BY u.person_id, u.id`
 }
 
-const holds = (right: Right): Sql => {
+/** Over grants `g`: they give a right. */
+export const holds = (right: Right): Sql => {
   if ('role' in right) return sql`g.role = ${right.role}`
   const predefined = Object.keys(ROLES).filter(role => ROLES[role]!.includes(right.permission))
   return sql`(g.role = ANY(${predefined}::text[])
     OR EXISTS (SELECT FROM access.roles r WHERE r.code = g.role AND ${right.permission}::text = ANY(r.permissions)))`
 }
+
+/** The users who may sign in: a query giving `id`. */
+export const ACTIVE_USERS: Sql = sql`SELECT u.id FROM access.users u WHERE u.status = 'active'`
 
 /** What is asked of people and roles by those who name them. */
 export const readHolders = (db: Db) => ({

@@ -18,6 +18,7 @@ import { programIdsOf } from './programs.ts'
 import { createSessions, type SignInSettings } from './sessions.ts'
 import { createSigningIn } from './sign-in-parts.ts'
 import { createUsers } from './users.ts'
+import { standingChanged } from './watch.ts'
 
 export { noMoreThan } from './actors.ts'
 export type { ClientUpdate } from './client-changes.ts'
@@ -30,7 +31,7 @@ export type { ClientFilter } from './clients-read.ts'
 export type { RoleInput, RoleView } from './custom-roles.ts'
 export type { GrantRequest, GrantView } from './grants.ts'
 export type { Identities } from './hands.ts'
-export { type Holder, holders, type Right } from './holders.ts'
+export { ACTIVE_USERS, type Holder, holders, type Right } from './holders.ts'
 export type { Identity } from './identities.ts'
 export type { BegunSignIn, OidcProvider, ReturnedSignIn } from './identities-begun.ts'
 export type { NewProvider, ProviderChange, ProviderSettings, ProviderView } from './identity-providers.ts'
@@ -76,6 +77,7 @@ export type { Shown } from './sign-in-proof.ts'
 export { accessThings } from './things.ts'
 export type { UserChange } from './user-changes.ts'
 export type { NewUser } from './users.ts'
+export { watcherHolds } from './watch.ts'
 
 export type Access = ReturnType<typeof createAccess>
 
@@ -107,6 +109,8 @@ export const createAccess = (deps: {
     ...readHolders(deps.db),
     programIdsOf: programIdsOf(deps.db),
     ownGrants: ownGrants(deps.db),
+    /** Over watchers: see `standingChanged` in `watch.ts`. */
+    standingChanged: () => standingChanged(sessions.lasts(), deps.clock.now()),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */
     actorNow: async (who: { kind: string; id: string; signedInBy?: string }): Promise<Actor | undefined> =>
       who.kind === 'user' || who.kind === 'client' ? actors(who.kind, who.id, who.signedInBy) : undefined,

@@ -146,12 +146,12 @@ const openSession =
     })
 
 /**
- * Whose a session's token is, while it lasts; noted as used once a minute. Somebody who still has something to set up
- * (`session.must`) comes without their grants.
+ * Whose a session's token is, while it lasts; noted as used once a minute, unless this is no use of it. Somebody who
+ * still has something to set up (`session.must`) comes without their grants.
  */
 const sessionOf =
   ({ db, clock, actors, settings }: SessionDeps, lasts: () => Sql) =>
-  async (token: string): Promise<{ actor: Actor; session: Session } | undefined> => {
+  async (token: string, isUse = true): Promise<{ actor: Actor; session: Session } | undefined> => {
     if (!TOKEN.test(token)) return undefined
     const row = await db.one<SessionRow>(sql`
       SELECT s.id, s.user_id, s.how, s.last_seen_at, u.must_change_password,
@@ -161,7 +161,7 @@ const sessionOf =
     const actor = row && (await actors('user', row.user_id, row.how === 'password' ? undefined : row.how))
     if (!actor) return undefined
     const before = ago(clock, NOTED_EVERY_MS)
-    if (row.last_seen_at <= before)
+    if (isUse && row.last_seen_at <= before)
       await db.run(sql`
         UPDATE access.sessions SET last_seen_at = ${clock.now()} WHERE id = ${row.id} AND last_seen_at <= ${before}`)
     const must = mustOf(row, settings)

@@ -10,6 +10,7 @@ import { decider } from './decide.ts'
 import { delegations } from './delegations.ts'
 import { freezes } from './freezes.ts'
 import type { ApprovalSubject } from './model.ts'
+import { approvalNews } from './news.ts'
 import { policies } from './policies.ts'
 import { inbox } from './read.ts'
 import { clearance, submitter } from './submit.ts'
@@ -83,6 +84,8 @@ export const createApprovals = (wiring: ApprovalWiring) => {
     ...policies(deps),
     ...delegations(deps),
     ...freezes(deps),
+    /** What people are told of approvals. */
+    news: approvalNews(deps),
     /** Acts on deadlines that have passed. Run every minute, by as many processes as there are. */
     passDeadlines: deadlines(deps),
   }

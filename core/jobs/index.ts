@@ -1,3 +1,4 @@
+export { jobNews } from './news.ts'
 export {
   createJobs,
   type Job,
@@ -6,9 +7,11 @@ export {
   type JobSubject,
   type Jobs,
   type JobView,
+  viewOf,
 } from './queue.ts'
 export { type Schedule, startSchedules } from './schedules.ts'
 export { jobThings } from './things.ts'
+export { jobsChanged } from './watch.ts'
 export {
   type ActorNow,
   JobCancelled,

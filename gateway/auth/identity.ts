@@ -15,21 +15,22 @@ const HOW = 'Send an access token as `Authorization: Bearer …`. See POST /oaut
 /**
  * Finds out who calls. What `Authorization` says counts and nothing beside it; only a request without one is asked for
  * the cookie of a browser's sign-in, and has to prove that a page of ours made it (CSRF) when it changes something.
- * Throws `unauthenticated`, or `forbidden` with the rule `csrf`.
+ * `isUse`: whether it counts as using a sign-in, which otherwise ends. Throws `unauthenticated`, or `forbidden` with the
+ * rule `csrf`.
  */
 export const createIdentity = (deps: { access: Access; tokens: Tokens; cookie: SessionCookie }) => {
   const { access, tokens, cookie } = deps
 
-  const bySession = async (token: string): Promise<Identity> => {
-    const found = await access.sessionOf(token)
+  const bySession = async (token: string, isUse: boolean): Promise<Identity> => {
+    const found = await access.sessionOf(token, isUse)
     if (!found) throw unauthenticated('The sign-in has ended, or the account is disabled.')
     return found
   }
 
-  const byCookie = async (koa: Context): Promise<Identity> => {
+  const byCookie = async (koa: Context, isUse: boolean): Promise<Identity> => {
     const token = cookie.tokenIn(koa.headers.cookie)
     if (!token) throw unauthenticated(HOW)
-    const identity = await bySession(token)
+    const identity = await bySession(token, isUse)
     if (SAFE.has(koa.method)) return identity
     cookie.requireSameOrigin(koa.headers)
     if (!csrfMatches(token, koa.get('X-CSRF-Token')))
@@ -37,12 +38,12 @@ export const createIdentity = (deps: { access: Access; tokens: Tokens; cookie: S
     return identity
   }
 
-  return async (koa: Context): Promise<Identity> => {
+  return async (koa: Context, isUse = true): Promise<Identity> => {
     const { authorization } = koa.headers
-    if (authorization === undefined) return byCookie(koa)
+    if (authorization === undefined) return byCookie(koa, isUse)
     const token = /^Bearer ([\x21-\x7e]+)$/i.exec(authorization)?.[1]
     if (!token) throw unauthenticated(HOW)
-    return token.startsWith(SESSION_PREFIX) ? bySession(token) : { actor: await tokens.actorOf(token) }
+    return token.startsWith(SESSION_PREFIX) ? bySession(token, isUse) : { actor: await tokens.actorOf(token) }
   }
 }
 

@@ -70,6 +70,9 @@ export const createTokens = (deps: { keys: Keys; access: Access; clock: Clock; i
       return claims.scope ? narrowedTo(actor, claims.scope) : actor
     },
 
+    /** What a token says, once it verified. Throws `unauthenticated`. */
+    claimsOf: (token: string): Promise<ClientToken> => read(token),
+
     /**
      * Ends an access token of the client that calls, here at once and on every gateway within a second. What is no
      * token, or another's, is left alone, and the caller is not told which (RFC 7009 section 2.2).

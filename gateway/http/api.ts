@@ -19,7 +19,7 @@ import { issuesOf } from './validation.ts'
 export type ApiOptions = {
   document: OpenApi
   routes: Routes
-  identify: (koa: Context) => Promise<Identity>
+  identify: (koa: Context, isUse?: boolean) => Promise<Identity>
   limits: Limits
   idempotency: Idempotency
   requestsPerMinute: number
@@ -110,7 +110,7 @@ const admit = async (options: ApiOptions, koa: Context, operation: Operation): P
     await options.limits.take(`address:${networkOf(address)}`, options.requestsPerMinute)
     return { ...systemCtx('anonymous', requestId), actor: ANONYMOUS, address }
   }
-  const { actor, session } = await options.identify(koa)
+  const { actor, session } = await options.identify(koa, !operation['x-event-stream'])
   koa.state.actor = actor.name
   await options.limits.take(`actor:${actor.id}`, options.requestsPerMinute)
   const ctx: Ctx = { actor, requestId, address, session, reason: reasonOf(koa) }

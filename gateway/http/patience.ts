@@ -12,6 +12,8 @@ export type Patience = {
   idle: number
   /** For the rest of a body that was refused, so that its sender comes to read the answer. */
   linger: number
+  /** Between two looks for what those are to be told who listen (`gateway/live`). */
+  look: number
   /** For requests that have begun when the gateway is told to stop. */
   drain: number
 }
@@ -24,5 +26,6 @@ export const PATIENCE: Patience = {
   stall: 15_000,
   idle: 65_000,
   linger: 5_000,
+  look: 1_000,
   drain: 10_000,
 }

@@ -25,6 +25,8 @@ export type Operation = {
   'x-permission'?: string
   /** The body is a file: handed to the handler as a stream, not parsed. */
   'x-stream'?: boolean
+  /** The answer goes on for as long as its reader stays: coming for it does not count as using a sign-in. */
+  'x-event-stream'?: boolean
   /** The answer shows data of people: each leaves an entry on the audit trail that says whose (core/history/looks.ts). */
   'x-personal'?: boolean
   /** Answers are never kept for replay, nor hashes of requests, because one or the other shows a secret. */

@@ -1,6 +1,7 @@
 import { createSessionCookie } from '../auth/session-cookie.ts'
 import type { Tokens } from '../auth/tokens.ts'
 import type { Services } from '../compose.ts'
+import type { Events } from '../live/events.ts'
 import { approvalRoutes } from './approvals.ts'
 import { areaRoutes } from './areas.ts'
 import { auditRoutes } from './audit.ts'
@@ -9,6 +10,7 @@ import { clientRoutes } from './clients.ts'
 import { credentialRoutes } from './credentials.ts'
 import { cycleRoutes } from './cycles.ts'
 import { distributionRoutes } from './distribution.ts'
+import { eventRoutes } from './events.ts'
 import { fundRoutes } from './funds.ts'
 import { historyRoutes } from './history.ts'
 import { identityProviderRoutes } from './identity-providers.ts'
@@ -17,6 +19,7 @@ import { inventoryRoutes } from './inventory.ts'
 import { jobRoutes } from './jobs.ts'
 import type { Routes } from './kit.ts'
 import { messageRoutes } from './messages.ts'
+import { notificationRoutes } from './notifications.ts'
 import { oauthRoutes } from './oauth.ts'
 import { paymentRoutes } from './payments.ts'
 import { programRoutes } from './programs.ts'
@@ -28,7 +31,8 @@ import { singleSignOnRoutes } from './single-sign-on.ts'
 import { userRoutes } from './users.ts'
 
 /** Every handler of the API, by operation. `tests/contract` checks that none is missing and none is left over. */
-export const routesOf = (services: Services, tokens: Tokens): Routes => ({
+export const routesOf = (services: Services, tokens: Tokens, events: Events): Routes => ({
+  ...eventRoutes({ events, tokens }),
   ...sessionRoutes({ ...services, tokens, cookie: createSessionCookie(services.config) }),
   ...signInRoutes(services),
   ...singleSignOnRoutes({ ...services, cookie: createSessionCookie(services.config) }),
@@ -44,6 +48,7 @@ export const routesOf = (services: Services, tokens: Tokens): Routes => ({
   ...historyRoutes(services),
   ...jobRoutes(services),
   ...messageRoutes(services),
+  ...notificationRoutes(services),
   ...registryRoutes(services),
   ...importRoutes(services),
   ...programRoutes(services),

@@ -20,6 +20,7 @@ const EXEMPT: Record<string, string> = {
   exportAuditEntries: 'reads; that it was read is on the trail (gateway/routes/history.test.ts)',
   cancelImport: 'asks its job to stop, as cancelJob does',
   cancelJob: 'needs a job that lasts: core/jobs/jobs.test.ts',
+  readNotifications: 'says how far one has read: core/notifications/notifications.test.ts',
   redeemEntitlement: 'needs the text of a card: core/distribution/distribution.test.ts',
   submitImport: 'needs a policy for imports: core/imports',
 }

@@ -4,6 +4,7 @@ import { PERMISSIONS } from '#core/access/index.ts'
 import { createTokens } from '#gateway/auth/tokens.ts'
 import { compose } from '#gateway/compose.ts'
 import { readConfig } from '#gateway/config.ts'
+import { createEvents } from '#gateway/live/events.ts'
 import { routesOf } from '#gateway/routes/index.ts'
 import { type Described, describedOperations, type Schema, walkSchema } from '#tests/support/openapi.ts'
 
@@ -26,7 +27,9 @@ describe('the API document', () => {
     const masterKey = Buffer.alloc(32, 7).toString('base64')
     const config = { ...readConfig({}), masterKey, databaseUrl: 'postgres://nobody@127.0.0.1:1/nothing' }
     const services = compose(config, pino({ level: 'silent' }), { name: 'test', statementTimeoutMs: 0 })
-    const handlers = Object.keys(routesOf(services, createTokens({ ...services, issuer: 'test' })))
+    const tokens = createTokens({ ...services, issuer: 'test' })
+    const events = createEvents({ ...services, present: job => job }, 1)
+    const handlers = Object.keys(routesOf(services, tokens, events))
     await services.db.close()
     assert.deepEqual(handlers.toSorted(), ofTheApi.map(o => o.id).toSorted())
   })

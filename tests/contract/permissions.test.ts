@@ -86,7 +86,8 @@ describe('every operation', function () {
     const own = guarded
       .filter(o => o.method !== 'get' && o.operation['x-permission'] === 'any')
       .map(o => o.path)
-    for (const path of own) assert.match(path, /^\/api\/v1\/(sessions|second-factor|password|identities)/)
+    for (const path of own)
+      assert.match(path, /^\/api\/v1\/(sessions|second-factor|password|identities|notifications)/)
     const [from, until] = ['2099-01-01T00:00:00Z', '2099-01-02T00:00:00Z']
     const body = { deputy: 'somebody', from, until, reason: 'Away' }
     const deputy = await g.call('POST', '/api/v1/approval-delegations', {

@@ -25,6 +25,7 @@ const NOT_A_LOOK: Record<string, string> = {
     'a file that was written for whoever fetches it; that it was is on the trail with its filter',
   getImportTemplate: 'a made-up example',
   getImportBadRows: 'rows that are not in the registry; that they were fetched is on the trail of the import',
+  streamEvents: 'jobs and numbers of the caller, and nothing of people',
   getHealth: 'no data',
   getReadiness: 'no data',
 }

@@ -86,7 +86,9 @@ export const startTestGateway = async (
 }
 
 /** A second gateway over the same database, as another process would be one. */
-export const anotherGateway = async (g: TestGateway): Promise<Pick<TestGateway, 'call' | 'close'>> => {
+export const anotherGateway = async (
+  g: TestGateway,
+): Promise<Pick<TestGateway, 'url' | 'call' | 'close'>> => {
   const services = compose({ ...g.services.config, port: 0 }, SILENT, {
     name: 'other',
     statementTimeoutMs: 30_000,
@@ -96,7 +98,7 @@ export const anotherGateway = async (g: TestGateway): Promise<Pick<TestGateway, 
     await gateway.close()
     await services.db.close()
   }
-  return { call: callerOf(gateway.url), close }
+  return { url: gateway.url, call: callerOf(gateway.url), close }
 }
 
 const clientMaker = (gateway: Gateway, { access, areas }: Services): TestGateway['as'] => {
@@ -140,7 +142,8 @@ export const callerOf =
       body: raw ?? (body === undefined ? null : JSON.stringify(body)),
       ...(raw ? { duplex: 'half' } : {}),
     } as RequestInit)
-    const text = await response.text()
+    const isEndless = response.headers.get('Content-Type')?.startsWith('text/event-stream')
+    const text = isEndless ? await response.body!.cancel().then(() => '') : await response.text()
     const isJson = /json/.test(response.headers.get('Content-Type') ?? '')
     return {
       status: response.status,

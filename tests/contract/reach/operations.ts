@@ -353,6 +353,9 @@ export const approvals: Record<string, Asked> = {
 
 export const messages: Record<string, Asked> = {
   listMessages: list('messages?limit=200'),
+  listNotifications: { own: "shows the caller's own" },
+  readNotifications: { own: "is the caller's own; another's is no different from none" },
+  streamEvents: { own: "tells of the caller's own" },
 }
 
 export const signIn: Record<string, Asked> = {
