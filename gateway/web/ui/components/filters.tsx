@@ -59,11 +59,13 @@ const Chip = ({ field, list }: { field: FilterField; list: ListFilters }) => {
     <button
       type="button"
       class="an-chip an-chip--button"
-      aria-label={t('filters.remove', { label: field.label, value: words })}
       onClick={() => list.setFilter(field.name, undefined)}
     >
-      <span class="an-chip__label">{field.label}</span>
-      <bdi>{words}</bdi>
+      <span class="an-chip__words">
+        <span class="govuk-visually-hidden">{t('filters.remove')} </span>
+        <span class="an-chip__label">{field.label}: </span>
+        <bdi>{words}</bdi>
+      </span>
       <Icon name="close" />
     </button>
   )

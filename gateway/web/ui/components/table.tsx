@@ -78,7 +78,7 @@ export const DataTable = <R,>(props: DataTableProps<R>) => {
           </tbody>
         </table>
       </section>
-      <Pages list={list} />
+      <Pages list={list} chooses={select !== undefined} opens={props.href !== undefined} />
       {select && bulk && <BulkBar selection={select}>{bulk([...select.keys])}</BulkBar>}
       <p class="govuk-visually-hidden" role="status">
         {list.isLoading ? t('states.loading') : t('table.rows', { count: keys.length })}
@@ -192,13 +192,26 @@ const Skeletons = ({ columns }: { columns: number }) => (
   </>
 )
 
-const Pages = <R,>({ list }: { list: ListOf<R> }) => {
+type PagesProps<R> = { list: ListOf<R>; chooses: boolean; opens: boolean }
+
+const Pages = <R,>({ list, chooses, opens }: PagesProps<R>) => {
   const t = useText('ui')
   return (
     <div class="an-table__foot">
       <p class="an-table__keys" aria-hidden="true">
-        <kbd>j</kbd> <kbd>k</kbd> {t('table.keysMove')} · <kbd>x</kbd> {t('table.keysSelect')} ·{' '}
-        <kbd>Enter</kbd> {t('table.keysOpen')}
+        <kbd>j</kbd> <kbd>k</kbd> {t('table.keysMove')}
+        {chooses && (
+          <>
+            {' · '}
+            <kbd>x</kbd> {t('table.keysSelect')}
+          </>
+        )}
+        {opens && (
+          <>
+            {' · '}
+            <kbd>Enter</kbd> {t('table.keysOpen')}
+          </>
+        )}
       </p>
       {(list.hasNext || list.hasPrevious) && (
         <nav class="an-actions" aria-label={t('table.pages')}>
@@ -211,8 +224,9 @@ const Pages = <R,>({ list }: { list: ListOf<R> }) => {
             {t('table.previous')}
           </Button>
           {list.page > 0 && <span class="an-table__page">{t('table.page', { page: list.page })}</span>}
-          <Button kind="secondary" icon="next" disabled={!list.hasNext} onClick={list.next}>
+          <Button kind="secondary" disabled={!list.hasNext} onClick={list.next}>
             {t('table.next')}
+            <Icon name="next" />
           </Button>
         </nav>
       )}

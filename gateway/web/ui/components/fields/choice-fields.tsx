@@ -47,7 +47,13 @@ export const RadioField = <V extends object>(
   const field = useField<V, string>(props, { chooses: true })
   return (
     <GroupFrame {...props} id={field.id} error={field.error} aria={field.aria} role="radiogroup">
-      <div class={props.inline ? 'govuk-radios govuk-radios--inline' : 'govuk-radios'}>
+      <div
+        class={
+          props.inline
+            ? 'govuk-radios govuk-radios--small govuk-radios--inline'
+            : 'govuk-radios govuk-radios--small'
+        }
+      >
         {props.options.map((option, index) => (
           <Choice key={option.value} kind="radios" id={idOf(field.id, index)} option={option}>
             <input
@@ -79,7 +85,7 @@ export const CheckboxesField = <V extends object>(props: FieldProps<V, readonly 
     )
   return (
     <GroupFrame {...props} id={field.id} error={field.error} aria={field.aria}>
-      <div class="govuk-checkboxes">
+      <div class="govuk-checkboxes govuk-checkboxes--small">
         {props.options.map((option, index) => (
           <Choice key={option.value} kind="checkboxes" id={idOf(field.id, index)} option={option}>
             <input
@@ -109,7 +115,7 @@ export const CheckField = <V extends object>(props: FieldProps<V, boolean>) => {
           {field.error}
         </p>
       )}
-      <div class="govuk-checkboxes">
+      <div class="govuk-checkboxes govuk-checkboxes--small">
         <Choice kind="checkboxes" id={field.id} option={props}>
           <input
             {...field.aria}

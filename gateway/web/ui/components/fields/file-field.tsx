@@ -54,12 +54,16 @@ export const FileField = <V extends object>(props: FileFieldProps<V>) => {
           {...field.aria}
           ref={input}
           type="file"
-          class="an-file__input"
+          class="an-file__input govuk-visually-hidden"
           id={field.id}
           accept={props.accept}
           disabled={props.disabled}
           onChange={event => field.set(event.currentTarget.files?.[0])}
         />
+        <label class="an-button an-button--secondary" for={field.id}>
+          <Icon name="upload" />
+          {t('file.choose')}
+        </label>
         {field.value ? (
           <p class="an-file__chosen">
             <Icon name="file" />
@@ -74,8 +78,7 @@ export const FileField = <V extends object>(props: FileFieldProps<V>) => {
           </p>
         ) : (
           <p class="an-file__drop" aria-hidden="true">
-            <Icon name="upload" />
-            <span>{t('file.drop')}</span>
+            {t('file.drop')}
           </p>
         )}
       </div>
