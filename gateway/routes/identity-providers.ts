@@ -34,7 +34,7 @@ export const identityProviderRoutes = (deps: { access: Access; areas: Areas; con
     const mappings = grants.map((g, i) => ({ ...g, group: input.mappings[i]!.group }))
     return { ...input, mappings } as unknown as T
   }
-  const present = ({ version: _version, ...view }: ProviderView) => ({
+  const present = (view: ProviderView) => ({
     ...view,
     ...(config.issuer ? { redirectUri: redirectUriOf(view.code) } : {}),
   })

@@ -129,6 +129,7 @@ const settingsOf = (g: TestGateway, token: string) => {
     const {
       code: _code,
       issuer: _issuer,
+      version: _version,
       redirectUri: _uri,
       ...changeable
     } = (await g.call('GET', path, { token })).body

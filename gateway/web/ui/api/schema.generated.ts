@@ -3981,6 +3981,7 @@ export interface components {
             state: "active" | "disabled";
             trustsEmail: boolean;
             usernameClaim: string;
+            version: number;
         };
         Import: {
             createdAt: components["schemas"]["Instant"];
