@@ -25,6 +25,7 @@ import { createOutbox } from '#core/outbox/index.ts'
 import { createPayments } from '#core/payments/index.ts'
 import { createPrograms } from '#core/programs/index.ts'
 import { createRegistry } from '#core/registry/index.ts'
+import { createSearch } from '#core/search/index.ts'
 import { createThings } from '#core/things/index.ts'
 import * as codec from '#credentials/index.ts'
 import { createOidc } from './auth/oidc/index.ts'
@@ -90,6 +91,17 @@ export const compose = (
     limits: createLimits(base),
     live: createLive({ db, access }),
     idempotency: createIdempotency(base),
+    search: createSearch({
+      access,
+      approvals,
+      areas,
+      imports,
+      jobs,
+      payments,
+      programs,
+      registry,
+      things: createThings(db, things),
+    }),
     history: createHistory({ ...base, files, things: createThings(db, things) }),
     messages: createMessages({ db, things: createThings(db, things) }),
     notifications: createNotifications({ ...base, news: [jobNews, approvals.news] }),

@@ -2,7 +2,7 @@ import sql, { empty, join } from 'sql-template-tag'
 import { andVisible, masking, requirePermission, searchable, shownAs } from '../access/index.ts'
 import { insertSet } from '../audit/index.ts'
 import { partOf, type Sortable, type SortKey, sorted } from '../db/index.ts'
-import { type Ctx, formatReference, type Page, type PageRequest } from '../kernel/index.ts'
+import { type Ctx, formatReference, type Page, type PageRequest, refAmong } from '../kernel/index.ts'
 import type { RegistryDeps } from './index.ts'
 
 export type RegistrantSummary = {
@@ -20,6 +20,9 @@ export type RegistrantFilter = {
   identifier?: string
   phone?: string
   name?: string
+  /** How the name begins, whatever its case and accents. */
+  nameBegins?: string
+  reference?: string
 }
 
 type Row = {
@@ -46,6 +49,7 @@ const LOOKED_UP = [
   ['identifier', 'identifier'],
   ['phone', 'contact'],
   ['name', 'name'],
+  ['nameBegins', 'name'],
 ] as const
 
 /**
@@ -98,10 +102,28 @@ const conditions = (f: RegistrantFilter) => sql`
       : sql`AND r.area_id = ANY((SELECT array_agg(c.area_id) FROM areas.closure c
               JOIN areas.areas top ON top.id = c.ancestor_id WHERE top.code = ${f.area})::uuid[])`
   }
-  ${
-    f.identifier === undefined
-      ? empty
-      : sql`AND r.id IN (SELECT registrant_id FROM registry.identifiers WHERE value = ${f.identifier} AND status = 'live')`
-  }
+  ${f.identifier === undefined ? empty : sql`AND r.id IN (${holdersOf(f.identifier)})`}
   ${f.phone === undefined ? empty : sql`AND r.phones @> ARRAY[${f.phone}]::text[] AND r.phones <> '{}'`}
+  ${f.nameBegins === undefined ? empty : begins(f.nameBegins)}
+  ${f.reference === undefined ? empty : referredTo(f.reference)}
   ${f.name === undefined ? empty : sql`AND r.name ILIKE ${partOf(f.name)}`}`
+
+/** As a range, which the index by name answers. */
+const begins = (name: string) => sql`AND kernel.sorted(r.name) COLLATE "C" >= kernel.sorted(${name}::text)
+  AND kernel.sorted(r.name) COLLATE "C" < kernel.sorted(${name}::text) || ${'\u{10ffff}'}`
+
+const referredTo = (reference: string) => {
+  const { kind, ref } = refAmong(['group', 'individual'], reference, '/reference')
+  return sql`AND r.ref = ${ref} AND r.kind = ${kind}`
+}
+
+/** Who has an identifier of whatever type: the few types there are, hopped along the index, and the value in each. */
+const holdersOf = (value: string) => sql`
+  WITH RECURSIVE types AS (
+    (SELECT type FROM registry.identifiers WHERE status = 'live' ORDER BY type LIMIT 1)
+    UNION ALL
+    SELECT (SELECT i.type FROM registry.identifiers i WHERE i.status = 'live' AND i.type > t.type ORDER BY i.type LIMIT 1)
+    FROM types t WHERE t.type IS NOT NULL
+  )
+  SELECT i.registrant_id FROM types t
+  JOIN registry.identifiers i ON i.type = t.type AND i.value = ${value} AND i.status = 'live'`

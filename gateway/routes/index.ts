@@ -25,6 +25,7 @@ import { paymentRoutes } from './payments.ts'
 import { programRoutes } from './programs.ts'
 import { registryRoutes } from './registry.ts'
 import { roleRoutes } from './roles.ts'
+import { searchRoutes } from './search.ts'
 import { sessionRoutes } from './sessions.ts'
 import { signInRoutes } from './sign-in.ts'
 import { singleSignOnRoutes } from './single-sign-on.ts'
@@ -50,6 +51,7 @@ export const routesOf = (services: Services, tokens: Tokens, events: Events): Ro
   ...messageRoutes(services),
   ...notificationRoutes(services),
   ...registryRoutes(services),
+  ...searchRoutes(services),
   ...importRoutes(services),
   ...programRoutes(services),
   ...cycleRoutes(services),

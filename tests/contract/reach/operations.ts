@@ -358,6 +358,10 @@ export const messages: Record<string, Asked> = {
   streamEvents: { own: "tells of the caller's own" },
 }
 
+export const search: Record<string, Asked> = {
+  searchEverything: list('search?q=Canary'),
+}
+
 export const signIn: Record<string, Asked> = {
   listSessions: { own: "shows the caller's own" },
   listOwnIdentities: { own: "shows the caller's own" },

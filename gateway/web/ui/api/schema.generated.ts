@@ -2523,6 +2523,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find things by reference, name, identifier or phone number
+         * @description A reference finds the thing that has it. Anything else finds registrants whose name begins so or who have just that identifier or phone number (E.164), and programs, areas, users and API clients with it in their code or name. Only what the caller may see, at most five of each kind.
+         */
+        get: operations["searchEverything"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/second-factor": {
         parameters: {
             query?: never;
@@ -4652,6 +4672,14 @@ export interface components {
         };
         /** @description All of them must hold. */
         Rules: components["schemas"]["Expression"][];
+        SearchHit: {
+            /** @description A type of thing, such as registrant, program or payment-batch. */
+            kind: string;
+            /** @description Its reference or code. */
+            name: string;
+            subtitle: string | null;
+            title: string;
+        };
         Session: {
             address: string | null;
             createdAt: components["schemas"]["Instant"];
@@ -9397,6 +9425,31 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: components["responses"]["Done"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    searchEverything: {
+        parameters: {
+            query: {
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, by kind. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SearchHit"][];
+                    };
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };
