@@ -1,5 +1,7 @@
 import type { Language } from '../ui/i18n/index.ts'
 import type areas from './screens/areas/texts/en.json'
+import type audit from './screens/audit/texts/en.json'
+import type history from './screens/history/texts/en.json'
 import type home from './screens/home/texts/en.json'
 import type jobs from './screens/jobs/texts/en.json'
 import type notifications from './screens/notifications/texts/en.json'
@@ -9,6 +11,8 @@ declare module '../ui/i18n/namespaces.ts' {
   /** What the screens say: a line for each folder that has `texts/`. */
   interface Namespaces {
     areas: typeof areas
+    audit: typeof audit
+    history: typeof history
     home: typeof home
     jobs: typeof jobs
     notifications: typeof notifications
