@@ -1,5 +1,7 @@
+const PREFIX = 'annona.draft.'
+
 /** What was typed and not sent yet, kept in this browser tab alone; never secrets and files. */
-const keyOf = (draft: string): string => `annona.draft.${draft}`
+const keyOf = (draft: string): string => PREFIX + draft
 
 /** The values of a draft over the initial ones, when there is one that can be read. */
 export const recallDraft = <V extends object>(draft: string | undefined, initial: V): V | undefined => {
@@ -25,6 +27,15 @@ export const keepDraft = (draft: string, values: object, secret: ReadonlySet<str
 export const forgetDraft = (draft: string): void => {
   try {
     sessionStorage.removeItem(keyOf(draft))
+  } catch {
+    // Nothing was kept, then.
+  }
+}
+
+/** Forgets what was typed in this tab: for when somebody signs out, so that the next one does not find it. */
+export const forgetDrafts = (): void => {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key)
   } catch {
     // Nothing was kept, then.
   }

@@ -2,7 +2,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type CalendarName, fromIso, monthNames, type NoSuchDay, toIso } from '../../calendar/index.ts'
 import { useCalendar, useFormat } from '../../i18n/format.ts'
 import { useLanguage, useText } from '../../i18n/index.ts'
-import { decimalOf } from './decimal.ts'
+import { westernDigits } from './decimal.ts'
 import { type FieldProps, GroupFrame, useField } from './field.tsx'
 
 /** A day as it is typed, which need not be one. */
@@ -16,11 +16,12 @@ const typedOf = (calendar: CalendarName, iso: string | undefined): Typed => {
   return named ? { year: String(named.year), month: String(named.month), day: String(named.day) } : NOTHING
 }
 
+const numberOf = (text: string): number =>
+  /^\d+$/.test(westernDigits(text)) ? Number(westernDigits(text)) : Number.NaN
+
 /** The ISO day that is meant; undefined when a part is missing. */
 const meaningOf = (calendar: CalendarName, typed: Typed): { iso: string } | NoSuchDay | undefined => {
-  const [year, month, day] = [typed.year, typed.month, typed.day].map(text =>
-    Number(decimalOf(text) ?? Number.NaN),
-  )
+  const [year, month, day] = [typed.year, typed.month, typed.day].map(text => numberOf(text))
   if (typed.year === '' || typed.month === '' || typed.day === '') return undefined
   return toIso(calendar, { year: year!, month: month!, day: day! })
 }

@@ -6,7 +6,7 @@ import type { FormState } from '../use-form.ts'
 
 /** The names of `V` whose values a field of `T` can hold. */
 export type NameOf<V, T> = {
-  [K in keyof V & string]: [V[K]] extends [T | undefined] ? ([T] extends [V[K]] ? K : K) : never
+  [K in keyof V & string]: V[K] extends T | undefined ? K : never
 }[keyof V & string]
 
 /** What every field is given. */

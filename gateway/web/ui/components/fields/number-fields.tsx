@@ -1,13 +1,20 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { useText } from '../../i18n/index.ts'
-import { decimalOf } from './decimal.ts'
+import { useLanguage, useText } from '../../i18n/index.ts'
+import { decimalOf, typedDecimal } from './decimal.ts'
 import { controlLook, type FieldProps, Frame, useField } from './field.tsx'
 
-type Entry<T> = { parse: (typed: string) => T | undefined; show: (value: T) => string; wrong: string }
+type Entry<T> = {
+  parse: (typed: string) => T | undefined
+  show: (value: T) => string
+  /** What is said of a text that means nothing. */
+  wrong: string
+  /** The value of an empty field. */
+  empty: T | undefined
+}
 
 /** What is typed stays as it is typed; the value is what it means, or undefined when it means nothing. */
-const useEntry = <V extends object, T>(props: FieldProps<V, T>, { parse, show, wrong }: Entry<T>) => {
+const useEntry = <V extends object, T>(props: FieldProps<V, T>, { parse, show, wrong, empty }: Entry<T>) => {
   const [typed, setTyped] = useState<string | undefined>(undefined)
   const text = useRef('')
   const field = useField<V, T>(props, {
@@ -15,12 +22,12 @@ const useEntry = <V extends object, T>(props: FieldProps<V, T>, { parse, show, w
   })
   const shown = field.value === undefined ? '' : show(field.value)
   useEffect(() => {
-    if (typed !== undefined && parse(typed) !== field.value) setTyped(undefined)
+    if (typed !== undefined && (parse(typed) ?? empty) !== field.value) setTyped(undefined)
   }, [field.value])
   text.current = typed ?? shown
   const onInput = (event: { currentTarget: HTMLInputElement }): void => {
     setTyped(event.currentTarget.value)
-    field.set(parse(event.currentTarget.value))
+    field.set(parse(event.currentTarget.value) ?? empty)
   }
   return { field, text: text.current, onInput }
 }
@@ -30,18 +37,20 @@ export const NumberField = <V extends object>(
   props: FieldProps<V, number> & { min?: number; max?: number; whole?: boolean; unit?: string },
 ) => {
   const t = useText('ui')
+  const language = useLanguage()
   const { min, max, whole = true } = props
   const parse = (typed: string): number | undefined => {
-    const decimal = decimalOf(typed)
+    const decimal = decimalOf(typed, language)
     const value = decimal === undefined ? undefined : Number(decimal)
     if (value === undefined || (whole && !Number.isSafeInteger(value))) return undefined
     return value < (min ?? value) || value > (max ?? value) ? undefined : value
   }
+  const show = (value: number): string => typedDecimal(String(value), language)
   const wrong =
     min !== undefined && max !== undefined
       ? t('number.between', { min, max })
       : t(whole ? 'number.whole' : 'number.any')
-  const { field, text, onInput } = useEntry<V, number>(props, { parse, show: String, wrong })
+  const { field, text, onInput } = useEntry<V, number>(props, { parse, show, wrong, empty: undefined })
   return (
     <Frame {...props} id={field.id} error={field.error}>
       <Affixed after={props.unit}>
@@ -64,7 +73,13 @@ export const NumberField = <V extends object>(
 /** An amount; its value is the decimal text that the API takes, such as `1250.50`. */
 export const MoneyField = <V extends object>(props: FieldProps<V, string> & { currency: string }) => {
   const t = useText('ui')
-  const entry = { parse: decimalOf, show: (value: string) => value, wrong: t('number.amount') }
+  const language = useLanguage()
+  const entry = {
+    parse: (typed: string) => decimalOf(typed, language),
+    show: (value: string) => typedDecimal(value, language),
+    wrong: t('number.amount'),
+    empty: '',
+  }
   const { field, text, onInput } = useEntry<V, string>(props, entry)
   return (
     <Frame {...props} id={field.id} error={field.error}>
