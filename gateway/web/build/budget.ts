@@ -60,7 +60,7 @@ const heaviest = (manifest: Manifest, sizeOf: (file: string) => number, folder: 
   const byLanguage = new Map<string, number>()
   for (const [name, { file }] of Object.entries(manifest)) {
     if (!folder.test(name) || !name.endsWith('.json')) continue
-    const [, language = ''] = /\/(\w+)(?:\/\w+)?\.json$/.exec(name) ?? []
+    const language = /locales\/(\w+)\/|texts\/(\w+)\.json$/.exec(name)?.slice(1).find(Boolean) ?? ''
     byLanguage.set(language, (byLanguage.get(language) ?? 0) + sizeOf(file))
   }
   return Math.max(0, ...byLanguage.values())
