@@ -51,17 +51,21 @@ export const misdeedsOf = (page: Page, origin: string): string[] => {
   return found
 }
 
-/** What makes a page hard to use on a small phone: something wider than it, or a control too small to touch. */
+/**
+ * What makes a page hard to use on a small phone: something wider than it, or a control too small to touch. What is
+ * there for screen readers alone is a pixel wide.
+ */
 export const hardToTouch = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const found: string[] = []
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth > clientWidth) found.push(`${scrollWidth} px wide on a screen of ${clientWidth} px`)
-    for (const control of document.querySelectorAll(
-      'button, label[class], input:not([type=file]), textarea',
-    )) {
+    const controls = [
+      ...document.querySelectorAll<HTMLElement>('button, select, textarea, input:not([type=file]), label'),
+    ].filter(c => !(c instanceof HTMLLabelElement) || (c.control as HTMLInputElement | null)?.type === 'file')
+    for (const control of controls) {
       const { width, height } = control.getBoundingClientRect()
-      if (width > 0 && (width < 44 || height < 44))
+      if (width > 1 && (width < 44 || height < 44))
         found.push(`${control.textContent || control.id}: ${width} × ${height} px`)
     }
     return found

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { systemCtx } from '#core/kernel/index.ts'
 import { buildConsole } from '#gateway/web/build/build.ts'
-import { misdeedsOf, startChromium } from './chromium.ts'
+import { axeViolations } from './axe.ts'
+import { hardToTouch, misdeedsOf, startChromium } from './chromium.ts'
 import { startTestGateway, type TestGateway } from './gateway.ts'
 
 const system = systemCtx('test', 'test')
@@ -44,6 +45,21 @@ export type TestConsole = {
 /** How long a page may take to show what is waited for, on a busy machine. */
 const PATIENCE_MS = 10_000
 const WIDE = { width: 1280, height: 800 }
+
+const NARROW = { width: 320, height: 640 }
+
+/**
+ * What makes a page hard to use as it is now: what axe finds, wide and narrow, and what is wider than a small telephone
+ * or too small to touch on it. None, when all is well.
+ */
+export const hardships = async (page: Page): Promise<string[]> => {
+  const before = page.viewportSize()
+  const found = await axeViolations(page)
+  await page.setViewportSize(NARROW)
+  found.push(...(await hardToTouch(page)), ...(await axeViolations(page)))
+  if (before) await page.setViewportSize(before)
+  return found
+}
 
 /** The built console in a real browser, over a gateway and a worker. Start it in `before`, `close()` it in `after`. */
 export const startConsole = async (

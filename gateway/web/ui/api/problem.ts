@@ -11,6 +11,8 @@ export class ApiProblem extends Error {
   readonly errors: readonly FieldError[]
   /** The id of the request, to ask after it. */
   readonly instance: string | undefined
+  /** Seconds to wait before it is tried again. */
+  readonly retryAfter: number | undefined
 
   constructor(said: {
     status: number
@@ -18,6 +20,7 @@ export class ApiProblem extends Error {
     detail: string
     rule?: string
     instance?: string
+    retryAfter?: number | undefined
     errors?: readonly FieldError[]
   }) {
     super(said.detail)
@@ -27,9 +30,28 @@ export class ApiProblem extends Error {
     this.title = said.title
     this.detail = said.detail
     this.instance = said.instance
+    this.retryAfter = said.retryAfter
     this.errors = said.errors ?? []
   }
 }
+
+/**
+ * A refusal of something that was sent as a part of more, with the pointers from that part on: a form that makes one
+ * thing of a list shows at its field `code` what is said of `/areas/0/code`.
+ */
+export const seenFrom = (prefix: string, problem: unknown): unknown =>
+  problem instanceof ApiProblem
+    ? new ApiProblem({
+        ...problem,
+        ...(problem.rule === undefined ? {} : { rule: problem.rule }),
+        errors: problem.errors.map(error => ({
+          ...error,
+          pointer: error.pointer.startsWith(`${prefix}/`)
+            ? error.pointer.slice(prefix.length)
+            : error.pointer,
+        })),
+      } as ConstructorParameters<typeof ApiProblem>[0])
+    : problem
 
 /** Whether nobody answered. */
 export const isOffline = (problem: ApiProblem): boolean => problem.status === 0
@@ -51,11 +73,13 @@ export const fieldMessageOf = ({ code, detail }: FieldError): string =>
 /** Reads an answer that is not a success. */
 export const problemOf = async (response: Response): Promise<ApiProblem> => {
   const said = await response.json().catch(() => ({}))
+  const wait = response.headers.get('Retry-After')
   return new ApiProblem({
     title: String(said.title ?? response.statusText),
     detail: String(said.detail ?? response.statusText),
     ...said,
     status: response.status,
+    retryAfter: wait === null ? undefined : Number(wait),
   })
 }
 

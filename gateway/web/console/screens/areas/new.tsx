@@ -1,5 +1,6 @@
 import { useLocation } from 'wouter-preact'
 import { api, dataOf } from '../../../ui/api/client.ts'
+import { seenFrom } from '../../../ui/api/problem.ts'
 import { changed } from '../../../ui/api/queries.ts'
 import { toast } from '../../../ui/components/banner.tsx'
 import { TextField } from '../../../ui/components/fields.tsx'
@@ -16,7 +17,9 @@ export const NewArea = () => {
     initial: { code: '', name: '', parent: new URLSearchParams(location.search).get('parent') ?? '' },
     submit: async ({ code, name, parent }) => {
       const area = { code: code.trim(), name: name.trim(), ...(parent ? { parent } : {}) }
-      await dataOf(api.POST('/api/v1/areas', { body: { areas: [area] } }))
+      await dataOf(api.POST('/api/v1/areas', { body: { areas: [area] } })).catch(problem => {
+        throw seenFrom('/areas/0', problem)
+      })
       return area
     },
     onDone: area => {
