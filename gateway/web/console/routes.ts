@@ -1,4 +1,6 @@
 import type { NavEntry, Route } from './routing.ts'
+import { accountRoutes } from './screens/account/routes.ts'
+import { approvalNav, approvalRoutes } from './screens/approvals/routes.ts'
 import { areaNav, areaRoutes } from './screens/areas/routes.ts'
 import { auditNav, auditRoutes } from './screens/audit/routes.ts'
 import { componentRoutes } from './screens/components/routes.ts'
@@ -6,17 +8,21 @@ import { historyRoutes } from './screens/history/routes.ts'
 import { homeNav, homeRoutes } from './screens/home/routes.ts'
 import { jobNav, jobRoutes } from './screens/jobs/routes.ts'
 import { notificationRoutes } from './screens/notifications/routes.ts'
+import { userNav, userRoutes } from './screens/users/routes.ts'
 
 /** Every screen. The first whose path fits is shown: `/users/new` stands before `/users/:username`. */
 export const routes: readonly Route[] = [
   ...homeRoutes,
+  ...approvalRoutes,
   ...jobRoutes,
   ...notificationRoutes,
+  ...accountRoutes,
   ...areaRoutes,
   ...auditRoutes,
   ...historyRoutes,
+  ...userRoutes,
   ...componentRoutes,
 ]
 
 /** The navigation: its groups stand in the order of `NAV_GROUPS`, the entries of a group in this one. */
-export const navigation: readonly NavEntry[] = [...homeNav, ...jobNav, ...areaNav, ...auditNav]
+export const navigation: readonly NavEntry[] = [...homeNav, ...approvalNav, ...jobNav, ...userNav, ...areaNav, ...auditNav]

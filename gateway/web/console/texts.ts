@@ -1,15 +1,22 @@
 import type { Language } from '../ui/i18n/index.ts'
+import type access from './screens/access/texts/en.json'
+import type account from './screens/account/texts/en.json'
+import type approvals from './screens/approvals/texts/en.json'
 import type areas from './screens/areas/texts/en.json'
 import type audit from './screens/audit/texts/en.json'
 import type history from './screens/history/texts/en.json'
 import type home from './screens/home/texts/en.json'
 import type jobs from './screens/jobs/texts/en.json'
 import type notifications from './screens/notifications/texts/en.json'
+import type users from './screens/users/texts/en.json'
 import type shell from './shell/texts/en.json'
 
 declare module '../ui/i18n/namespaces.ts' {
   /** What the screens say: a line for each folder that has `texts/`. */
   interface Namespaces {
+    access: typeof access
+    account: typeof account
+    approvals: typeof approvals
     areas: typeof areas
     audit: typeof audit
     history: typeof history
@@ -17,6 +24,7 @@ declare module '../ui/i18n/namespaces.ts' {
     jobs: typeof jobs
     notifications: typeof notifications
     shell: typeof shell
+    users: typeof users
   }
 }
 

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { MASKABLE, PERMISSIONS, ROLES } from '#core/access/index.ts'
+import { LANGUAGES } from '../../../ui/i18n/languages.ts'
+import { GROUPS } from './groups.ts'
+
+type Texts = Record<'permissions' | 'roles' | 'roleHints' | 'masks' | 'groups', Record<string, unknown>>
+
+const textsIn = (language: string): Texts =>
+  JSON.parse(readFileSync(join(import.meta.dirname, `texts/${language}.json`), 'utf8'))
+
+describe('What may be done', () => {
+  for (const { code, name } of LANGUAGES)
+    it(`has plain words in ${name}: every permission, predefined role, and field that is masked`, () => {
+      const { permissions, roles, roleHints, masks, groups } = textsIn(code)
+      const said = Object.entries(permissions).flatMap(([resource, actions]) =>
+        Object.keys(actions as object).map(action => `${resource}:${action}`),
+      )
+      const fields = MASKABLE.map(field => `field:${field}`)
+      assert.deepEqual(said.sort(), [...PERMISSIONS, ...fields].sort())
+      for (const texts of [roles, roleHints])
+        assert.deepEqual(Object.keys(texts).sort(), Object.keys(ROLES).sort())
+      assert.deepEqual(Object.keys(masks).sort(), [...MASKABLE].sort())
+      assert.deepEqual(Object.keys(groups).sort(), [...Object.keys(GROUPS), 'other'].sort())
+    })
+
+  it('is in one group each', () => {
+    const resources = [...new Set(PERMISSIONS.map(p => p.split(':')[0]!))]
+    assert.deepEqual(Object.values(GROUPS).flat().sort(), resources.sort())
+  })
+})
