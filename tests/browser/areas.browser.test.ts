@@ -44,7 +44,7 @@ describe('areas in the console', function () {
     await page.getByRole('link', { name: 'XXN', exact: true }).waitFor()
     await follow('Edit names')
     await fill('Name', 'Adi Quala')
-    await fill('Name in Arabic', 'عدي قوالا')
+    await page.getByLabel(/^Name in Arabic/).fill('عدي قوالا')
     await press('Save')
     await heading('Adi Quala')
     assert.equal(await page.locator('bdi', { hasText: 'عدي قوالا' }).count(), 1)

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { Link, useLocation } from 'wouter-preact'
 import { Icon } from './icon.tsx'
+import { WithinPage } from './within-page.ts'
 
 export type PageProps = {
   /** The heading, and the title of the document. */
@@ -47,7 +48,7 @@ export const Page = ({ title, heading = title, back, actions, lead, children }: 
         </div>
         {lead !== undefined && <p class="an-page__lead">{lead}</p>}
       </header>
-      {children}
+      <WithinPage.Provider value={true}>{children}</WithinPage.Provider>
     </div>
   )
 }

@@ -1,21 +1,30 @@
 import type { ComponentChildren } from 'preact'
+import { useContext, useEffect } from 'preact/hooks'
 import { type ApiProblem, isOffline, messageOf } from '../api/problem.ts'
 import { useText } from '../i18n/index.ts'
 import { Button, LinkButton } from './button.tsx'
 import { Icon, type IconName } from './icon.tsx'
+import { WithinPage } from './within-page.ts'
 
 type StateProps = { icon: IconName; title: string; children?: ComponentChildren; action?: ComponentChildren }
 
-const State = ({ icon, title, children, action }: StateProps) => (
-  <div class="an-state">
-    <span class="an-state__icon">
-      <Icon name={icon} />
-    </span>
-    <p class="an-state__title">{title}</p>
-    {children !== undefined && <div class="an-state__text">{children}</div>}
-    {action !== undefined && <div class="an-actions an-state__action">{action}</div>}
-  </div>
-)
+const State = ({ icon, title, children, action }: StateProps) => {
+  const isPage = !useContext(WithinPage)
+  const Title = isPage ? 'h1' : 'p'
+  useEffect(() => {
+    if (isPage) document.title = `${title} – Annona`
+  }, [isPage, title])
+  return (
+    <div class="an-state">
+      <span class="an-state__icon">
+        <Icon name={icon} />
+      </span>
+      <Title class="an-state__title">{title}</Title>
+      {children !== undefined && <div class="an-state__text">{children}</div>}
+      {action !== undefined && <div class="an-actions an-state__action">{action}</div>}
+    </div>
+  )
+}
 
 /** Nothing is here: why, and what one may do about it. */
 export const Empty = ({ icon = 'search', ...rest }: Omit<StateProps, 'icon'> & { icon?: IconName }) => (
