@@ -8,6 +8,7 @@ import { historyRoutes } from './screens/history/routes.ts'
 import { homeNav, homeRoutes } from './screens/home/routes.ts'
 import { jobNav, jobRoutes } from './screens/jobs/routes.ts'
 import { notificationRoutes } from './screens/notifications/routes.ts'
+import { roleNav, roleRoutes } from './screens/roles/routes.ts'
 import { userNav, userRoutes } from './screens/users/routes.ts'
 
 /** Every screen. The first whose path fits is shown: `/users/new` stands before `/users/:username`. */
@@ -21,8 +22,17 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...historyRoutes,
   ...userRoutes,
+  ...roleRoutes,
   ...componentRoutes,
 ]
 
 /** The navigation: its groups stand in the order of `NAV_GROUPS`, the entries of a group in this one. */
-export const navigation: readonly NavEntry[] = [...homeNav, ...approvalNav, ...jobNav, ...userNav, ...areaNav, ...auditNav]
+export const navigation: readonly NavEntry[] = [
+  ...homeNav,
+  ...approvalNav,
+  ...jobNav,
+  ...userNav,
+  ...roleNav,
+  ...areaNav,
+  ...auditNav,
+]

@@ -8,6 +8,7 @@ import type history from './screens/history/texts/en.json'
 import type home from './screens/home/texts/en.json'
 import type jobs from './screens/jobs/texts/en.json'
 import type notifications from './screens/notifications/texts/en.json'
+import type roles from './screens/roles/texts/en.json'
 import type users from './screens/users/texts/en.json'
 import type shell from './shell/texts/en.json'
 
@@ -23,6 +24,7 @@ declare module '../ui/i18n/namespaces.ts' {
     home: typeof home
     jobs: typeof jobs
     notifications: typeof notifications
+    roles: typeof roles
     shell: typeof shell
     users: typeof users
   }
