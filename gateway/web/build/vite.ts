@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type InlineConfig } from 'vite'
 import { logical } from './logical.ts'
 
 const web = join(import.meta.dirname, '..')
+const { version } = JSON.parse(readFileSync(join(web, '../../package.json'), 'utf8')) as { version: string }
 
 const config = (outDir: string): InlineConfig => ({
   configFile: false,
@@ -23,6 +25,7 @@ const config = (outDir: string): InlineConfig => ({
       },
     },
   },
+  define: { 'import.meta.env.VERSION': JSON.stringify(version) },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir,

@@ -5,17 +5,27 @@ import { Failure, Loading } from '../../ui/components/states.tsx'
 import { useText } from '../../ui/i18n/index.ts'
 import { JobActions, JobBar, JobResult, JobTag } from './job-view.tsx'
 import { isOver, type Job, kindOf } from './jobs.ts'
+import { myJobs } from './live.ts'
+import { stream } from './live-connection.ts'
 import { useTexts } from './use-texts.ts'
+import { watch } from './watched.ts'
 
-const EVERY_MS = 1500
+/** Of one's own work the stream tells; it is asked for as well, in case that it does not. */
+const TOLD_MS = 20_000
+const ASKED_MS = 1_500
 
-/** A job, read again until it is over. */
-export const useJob = (reference: string) =>
-  useGet(
+const isTold = (reference: string): boolean =>
+  stream.get() === 'open' && myJobs.get().some(job => job.reference === reference)
+
+/** A job, kept up to date until it is over. */
+export const useJob = (reference: string) => {
+  useEffect(() => watch(reference), [reference])
+  return useGet(
     '/api/v1/jobs/{reference}',
     { params: { path: { reference } } },
-    { every: job => (job && isOver(job) ? false : EVERY_MS) },
+    { every: job => (job && isOver(job) ? false : isTold(reference) ? TOLD_MS : ASKED_MS) },
   )
+}
 
 type Props = { reference: string; onDone?: ((job: Job) => void) | undefined }
 

@@ -4,7 +4,7 @@ export const notificationRoutes: readonly Route[] = [
   {
     path: '/notifications',
     permission: 'any',
-    texts: ['notifications'],
+    texts: ['notifications', 'jobs'],
     screen: () => import('./list.tsx').then(m => m.NotificationList),
   },
 ]

@@ -1,0 +1,32 @@
+import type { ComponentType } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { ApiProblem } from '../../ui/api/problem.ts'
+import { asProblem } from '../../ui/api/queries.ts'
+import { Failure, Loading } from '../../ui/components/states.tsx'
+import { loadTexts, type Namespaces, useLanguage } from '../../ui/i18n/index.ts'
+
+type State<P> = { part?: ComponentType<P>; problem?: ApiProblem }
+type Props<P> = {
+  /** Gives the component; the same function every time. */
+  load: () => Promise<ComponentType<P>>
+  texts?: keyof Namespaces
+  props: P
+}
+
+/** A part of the frame that is fetched when somebody asks for it. */
+export const Later = <P extends object>({ load, texts, props }: Props<P>) => {
+  const language = useLanguage()
+  const [{ part: Part, problem }, setState] = useState<State<P>>({})
+  useEffect(() => {
+    let isWanted = true
+    Promise.all([load(), texts ? loadTexts(texts) : undefined]).then(
+      ([part]) => isWanted && setState({ part }),
+      (error: unknown) => isWanted && setState({ problem: asProblem(error) }),
+    )
+    return () => {
+      isWanted = false
+    }
+  }, [load, texts, language])
+  if (problem) return <Failure problem={problem} />
+  return Part ? <Part {...props} /> : <Loading lines={2} />
+}
