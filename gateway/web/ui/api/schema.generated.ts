@@ -3139,9 +3139,9 @@ export interface components {
          */
         Amount: string;
         Approval: {
-            amount?: components["schemas"]["ApprovalAmount"];
-            area?: string | null;
-            areaName?: string | null;
+            amount: components["schemas"]["ApprovalAmount"];
+            area: string | null;
+            areaName: string | null;
             /** @description Null unless it was approved past what was missing. */
             bypass: {
                 at: components["schemas"]["Instant"];
@@ -3156,21 +3156,21 @@ export interface components {
                 reviewedAt: string | null;
                 reviewedBy: string | null;
             } | null;
-            bypassed?: boolean;
+            bypassed: boolean;
             /** Format: date-time */
-            decidedAt?: string | null;
+            decidedAt: string | null;
             /** @description SHA-256 of what was submitted. */
             digest: string;
             /** Format: date-time */
-            dueAt?: string | null;
+            dueAt: string | null;
             /** @description How many deadlines of the tier have passed. */
-            escalations?: number;
+            escalations: number;
             /** @description What policies know of it: whole numbers as numbers, amounts as text. */
             facts: Record<string, never>;
-            items?: number | null;
+            items: number | null;
             /** @description What you can do with it as things are. */
             options: ("decide" | "comment" | "withdraw" | "acknowledge" | "bypass" | "review")[];
-            overdue?: boolean;
+            overdue: boolean;
             plan: components["schemas"]["ApprovalTierView"][];
             planName: string;
             policy: {
@@ -3179,12 +3179,12 @@ export interface components {
             } | null;
             /** @description The request for the same thing before this one. */
             previous: string | null;
-            program?: string | null;
-            programName?: string | null;
+            program: string | null;
+            programName: string | null;
             reason: components["schemas"]["ApprovalReason"];
             reference: string;
-            requestedAt?: components["schemas"]["Instant"];
-            requestedBy?: string;
+            requestedAt: components["schemas"]["Instant"];
+            requestedBy: string;
             risks: components["schemas"]["ApprovalRisks"];
             /** @description Who agreed, in order, in which tier; all of them, where what was approved names only the last. */
             signatures: {
@@ -3199,8 +3199,8 @@ export interface components {
             subject: string;
             subjectType: string;
             /** @description The tier that decides, from 1. */
-            tier?: number;
-            tiers?: number;
+            tier: number;
+            tiers: number;
             timeline: {
                 at: components["schemas"]["Instant"];
                 by: string;
