@@ -12,7 +12,7 @@ import { createRoles } from './custom-roles.ts'
 import { readHolders } from './holders.ts'
 import { createSingleSignOn } from './identities-parts.ts'
 import { initModels } from './model.ts'
-import { ownGrants } from './own-grants.ts'
+import { ownProfile } from './own-grants.ts'
 import { createPersons } from './persons.ts'
 import { programIdsOf } from './programs.ts'
 import { createSessions, type SignInSettings } from './sessions.ts'
@@ -108,7 +108,7 @@ export const createAccess = (deps: {
     supervisorOf: persons.supervisorOf,
     ...readHolders(deps.db),
     programIdsOf: programIdsOf(deps.db),
-    ownGrants: ownGrants(deps.db),
+    ownProfile: ownProfile(deps.db),
     /** Over watchers: see `standingChanged` in `watch.ts`. */
     standingChanged: () => standingChanged(sessions.lasts(), deps.clock.now()),
     /** An account as it is now: for tokens and jobs that name one. `undefined` when it is gone or disabled. */

@@ -56,7 +56,7 @@ export const observe =
       }
       sendProblem(ctx, problem, error)
       if (ctx.state.errors === 'oauth') answerAsOAuth(ctx, problem)
-      if (ctx.state.errors === 'page') answerAsPage(ctx, problem, ctx.path.replace(/\/callback$/, ''))
+      if (ctx.state.errors === 'page') answerAsPage(ctx, problem, ctx.path.replace(/\/callback$/, ''), error)
     }
     const seconds = (performance.now() - started) / 1000
     const operation = (ctx.state.operation as string | undefined) ?? 'none'

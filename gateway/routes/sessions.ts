@@ -28,7 +28,7 @@ export const sessionRoutes = ({ access, tokens, cookie }: SessionDeps): Routes =
       name: ctx.actor.name,
       kind: ctx.actor.kind,
       permissions: [...new Set(ctx.actor.grants.flatMap(g => [...g.permissions]))].sort(),
-      grants: await access.ownGrants(ctx.actor.grants),
+      ...(await access.ownProfile(ctx.actor)),
       mustEnrol: ctx.session?.must === 'enrol',
       mustChangePassword: ctx.session?.must === 'change-password',
       ...(token && { csrf: csrfOf(token) }),

@@ -5,6 +5,7 @@ import type { Oidc } from '../auth/oidc/index.ts'
 import { returnPathOf } from '../auth/oidc/return-path.ts'
 import type { SessionCookie } from '../auth/session-cookie.ts'
 import type { Config } from '../config.ts'
+import { toldBy } from '../http/error-page.ts'
 import { ok, type Routes } from './kit.ts'
 
 type Deps = { access: Access; oidc: Oidc; config: Config; cookie: SessionCookie }
@@ -19,11 +20,13 @@ export const singleSignOnRoutes = ({ access, oidc, config, cookie }: Deps): Rout
 
     beginSignIn: async ({ params, query }) => {
       const returnTo = returnPathOf(query.return as string | undefined)
-      const provider = await access.oidcProvider(params.provider!)
-      const { secret, set } = browser.make()
-      const begun = await access.beginIdentitySignIn(provider, secret, returnTo)
-      const url = await oidc.authorizationUrl(provider, redirectUriOf(provider.code), begun)
-      return { status: 302, headers: { Location: url, 'Set-Cookie': set } }
+      return tellingAt(returnTo, async () => {
+        const provider = await access.oidcProvider(params.provider!)
+        const { secret, set } = browser.make()
+        const begun = await access.beginIdentitySignIn(provider, secret, returnTo)
+        const url = await oidc.authorizationUrl(provider, redirectUriOf(provider.code), begun)
+        return { status: 302, headers: { Location: url, 'Set-Cookie': set } }
+      })
     },
 
     completeSignIn: async ({ ctx, headers, params, query }) => {
@@ -40,14 +43,24 @@ export const singleSignOnRoutes = ({ access, oidc, config, cookie }: Deps): Rout
           'This sign-in was not begun in this browser, was completed already, or took too long. Begin again.',
           'sign-in-not-begun',
         )
-      const proof = await oidc.prove(provider, redirectUriOf(provider.code), answer, begun)
-      if ('refused' in proof)
-        return access.refuseIdentitySignIn(call, provider.code, proof.refused, proof.detail)
-      const { token } = await access.signInByIdentity(call, provider.id, proof.subject, proof.claims)
-      return { status: 303, headers: { Location: begun.returnTo, 'Set-Cookie': cookie.set(token) } }
+      return tellingAt(begun.returnTo, async () => {
+        const proof = await oidc.prove(provider, redirectUriOf(provider.code), answer, begun)
+        if ('refused' in proof)
+          return access.refuseIdentitySignIn(call, provider.code, proof.refused, proof.detail)
+        const { token } = await access.signInByIdentity(call, provider.id, proof.subject, proof.claims)
+        return { status: 303, headers: { Location: begun.returnTo, 'Set-Cookie': cookie.set(token) } }
+      })
     },
   }
 }
+
+/** The console says itself, in the language of whoever signs in, why somebody who began there did not get in. */
+const tellingAt = <T>(returnTo: string, work: () => Promise<T>): Promise<T> =>
+  /^\/console(?:[/?#]|$)/.test(returnTo)
+    ? work().catch(error => {
+        throw toldBy(returnTo, error)
+      })
+    : work()
 
 /**
  * Where providers send browsers back to: at the public address that is configured, never one that a request claims.
