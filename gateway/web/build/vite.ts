@@ -36,6 +36,8 @@ const config = (outDir: string): InlineConfig => ({
     // Nothing becomes a data: address: the page's policy allows pictures alone from those.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // Who imports one field gets that one, not all that `fields.tsx` names: a component does nothing by being imported.
+    rolldownOptions: { treeshake: { moduleSideEffects: path => !/\/ui\/components\/.*\.tsx?$/.test(path) } },
   },
 })
 
