@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useText } from '../i18n/index.ts'
 import { createStore, useStore } from '../store.ts'
 import { Button, IconButton } from './button.tsx'
@@ -7,7 +7,7 @@ import { Button, IconButton } from './button.tsx'
 export type DialogProps = {
   title: string
   open: boolean
-  /** Asked for by Escape, the cross, or a click beside it. */
+  /** Asked for by Escape, the cross, or, when nothing can be typed in it, a click beside it. */
   onClose: () => void
   children?: ComponentChildren
   /** Buttons at its foot: what it is for first. */
@@ -19,11 +19,13 @@ export const Dialog = ({ title, open, onClose, children, actions }: DialogProps)
   const t = useText('ui')
   const id = useId()
   const element = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = element.current
     if (!open || !dialog) return
     const before = document.activeElement
     dialog.showModal()
+    // To what has to be filled in, else to what is asked: never to the button that does it.
+    dialog.querySelector<HTMLElement>('input, select, textarea, h2')?.focus()
     return () => {
       dialog.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()
@@ -39,11 +41,11 @@ export const Dialog = ({ title, open, onClose, children, actions }: DialogProps)
         event.preventDefault()
         onClose()
       }}
-      onMouseDown={event => event.target === element.current && onClose()}
+      onMouseDown={event => event.target === element.current && !isForm(element.current) && onClose()}
     >
       <div class="an-dialog__box">
         <div class="an-dialog__head">
-          <h2 class="an-dialog__title" id={id}>
+          <h2 class="an-dialog__title" id={id} tabIndex={-1}>
             {title}
           </h2>
           <IconButton icon="close" label={t('dialog.close')} onClick={onClose} />
@@ -54,6 +56,9 @@ export const Dialog = ({ title, open, onClose, children, actions }: DialogProps)
     </dialog>
   )
 }
+
+const isForm = (dialog: HTMLDialogElement | null): boolean =>
+  dialog?.querySelector('input, select, textarea') !== null
 
 export type Question = {
   title: string
@@ -109,7 +114,7 @@ const Confirmation = ({ title, body, confirm: label, kind = 'primary', typed, an
             {label}
           </Button>
           <Button kind="secondary" onClick={() => answer(false)}>
-            {t('dialog.cancel')}
+            {t('dialog.back')}
           </Button>
         </>
       }

@@ -78,5 +78,5 @@ const Value = ({ value }: { value: unknown }) => {
         ))}
       </ul>
     )
-  return <bdi>{String(value)}</bdi>
+  return <bdi>{typeof value === 'string' ? value : JSON.stringify(value)}</bdi>
 }

@@ -82,28 +82,48 @@ const goTo = (event: Event, id: string): void => {
   field.closest('.govuk-form-group')?.scrollIntoView({ block: 'center' })
 }
 
-/** Asks before typed values are left behind: by a link of the console, by closing the tab. */
+/** Asks before typed values are left behind: by a link of the console, by going back, by closing the tab. */
 const useLeaveGuard = (isOn: boolean): void => {
   const t = useText('ui')
   const [, navigate] = useLocation()
   const { base } = useRouter()
+  const mayLeave = (): Promise<boolean> =>
+    confirm({
+      title: t('form.leaveTitle'),
+      body: t('form.leaveText'),
+      confirm: t('form.leave'),
+      kind: 'warning',
+    })
   useEffect(() => {
     if (!isOn) return
+    let isLeaving = false
     const onClick = (event: MouseEvent): void => {
       const href = leavingBy(event)
       if (href === undefined) return
       event.preventDefault()
       event.stopPropagation()
-      const question = { title: t('form.leaveTitle'), body: t('form.leaveText'), confirm: t('form.leave') }
-      void confirm({ ...question, kind: 'warning' }).then(leaves => {
-        if (leaves) navigate(href.startsWith(base) ? href.slice(base.length) || '/' : `~${href}`)
+      void mayLeave().then(may => {
+        if (may) navigate(href.startsWith(base) ? href.slice(base.length) || '/' : `~${href}`)
+      })
+    }
+    // Where the browser has no such event, what was typed is in the draft.
+    const onNavigate = (event: NavigateEvent): void => {
+      if (event.navigationType !== 'traverse' || !event.cancelable || isLeaving) return
+      if (new URL(event.destination.url).pathname === location.pathname) return
+      event.preventDefault()
+      void mayLeave().then(may => {
+        isLeaving = may
+        if (may) navigation.traverseTo(event.destination.key)
       })
     }
     const onUnload = (event: BeforeUnloadEvent): void => event.preventDefault()
+    const from = 'navigation' in window ? navigation : undefined
     document.addEventListener('click', onClick, true)
+    from?.addEventListener('navigate', onNavigate)
     window.addEventListener('beforeunload', onUnload)
     return () => {
       document.removeEventListener('click', onClick, true)
+      from?.removeEventListener('navigate', onNavigate)
       window.removeEventListener('beforeunload', onUnload)
     }
   }, [isOn, base])

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Link } from 'wouter-preact'
 import { Icon, type IconName } from './icon.tsx'
+import { keepOnScreen } from './on-screen.ts'
 
 export type MenuItem = { label: string; tone?: 'bad' | undefined; icon?: IconName | undefined } & (
   | { href: string; onSelect?: never }
@@ -29,8 +30,9 @@ export const Menu = ({ label, items, face }: MenuProps) => {
     ...(list.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? []),
   ]
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!isOpen) return
+    keepOnScreen(list.current)
     const all = entries()
     all[startAt.current === 'first' ? 0 : all.length - 1]?.focus()
     const outside = (event: Event): void => {

@@ -2,11 +2,13 @@
 import type { ComponentChildren } from 'preact'
 import { useRef } from 'preact/hooks'
 import { Link, useLocation } from 'wouter-preact'
+import { messageOf } from '../api/problem.ts'
 import { useText } from '../i18n/index.ts'
+import { Banner } from './banner.tsx'
 import { Button } from './button.tsx'
 import { Icon } from './icon.tsx'
 import type { Selection } from './selection.ts'
-import { Failure } from './states.tsx'
+import { Empty, Failure } from './states.tsx'
 import { type Column, useColumns } from './table/columns.ts'
 import { useRowKeys } from './table/keys.ts'
 import type { ListOf } from './table/list-of.ts'
@@ -28,7 +30,7 @@ export type DataTableProps<R> = {
   select?: Selection | undefined
   /** What can be done to the chosen rows, by their keys. */
   bulk?: ((selected: readonly string[]) => ComponentChildren) | undefined
-  /** What to show when there are no rows: `<Empty …/>`. */
+  /** What to show when there is nothing to list: `<Empty …/>`. That nothing fits the filters is said by the table. */
   empty: ComponentChildren
   /** Where the whole list is saved as a file. */
   exportHref?: string | undefined
@@ -42,10 +44,16 @@ export const DataTable = <R,>(props: DataTableProps<R>) => {
   const box = useRef<HTMLDivElement>(null)
   useRowKeys(box, select?.toggle)
   if (list.problem && !list.rows) return <Failure problem={list.problem} retry={list.refresh} />
-  if (list.rows?.length === 0 && !list.isLoading && !list.hasPrevious) return <>{props.empty}</>
+  if (list.rows?.length === 0 && !list.isLoading && !list.hasPrevious)
+    return isFiltered(list) ? <NothingFits list={list} /> : props.empty
   const keys = list.rows?.map(rowKey) ?? []
   return (
     <div class="an-table" ref={box} data-keys>
+      {list.problem && (
+        <Banner tone="warning" title={t('table.stale')}>
+          {messageOf(list.problem)}
+        </Banner>
+      )}
       <Toolbar columns={props.columns} choice={choice} list={list} exportHref={exportHref} />
       {/* Whatever is wider than the screen can be scrolled by the keyboard, too. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls */}
@@ -84,6 +92,26 @@ export const DataTable = <R,>(props: DataTableProps<R>) => {
         {list.isLoading ? t('states.loading') : t('table.rows', { count: keys.length })}
       </p>
     </div>
+  )
+}
+
+const isFiltered = (list: ListOf<unknown>): boolean => Object.keys(list.filters ?? {}).length > 0
+
+const NothingFits = ({ list }: { list: ListOf<unknown> }) => {
+  const t = useText('ui')
+  return (
+    <Empty
+      title={t('table.nothingFits')}
+      action={
+        list.clearFilters && (
+          <Button kind="secondary" onClick={list.clearFilters}>
+            {t('filters.clear')}
+          </Button>
+        )
+      }
+    >
+      {t('table.nothingFitsHint')}
+    </Empty>
   )
 }
 

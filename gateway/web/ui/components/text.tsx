@@ -69,6 +69,8 @@ export const CopyButton = ({ text, label }: { text: string; label?: string }) =>
     clearTimeout(timer.current)
     timer.current = setTimeout(() => setCopied(false), 2000)
   }
+  // Only in a secure context is there a clipboard to write to.
+  if (!('clipboard' in navigator)) return null
   return (
     <span class="an-copy">
       <IconButton

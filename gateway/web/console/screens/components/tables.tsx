@@ -114,7 +114,10 @@ const Interactive = () => {
   const [page, setPage] = useState(1)
   const [filters, setFilters] = useState<Record<string, string>>({ state: 'active', since: '2026-11-01' })
   const setFilter = (name: string, value: string | undefined): void =>
-    setFilters(({ [name]: _, ...others }) => (value === undefined ? others : { ...others, [name]: value }))
+    setFilters(set => {
+      const others = Object.entries(set).filter(([other]) => other !== name)
+      return Object.fromEntries(value === undefined ? others : [...others, [name, value]])
+    })
   const ordered = [...ROWS].sort((one, other) => one.name.localeCompare(other.name))
   return (
     <>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { useText } from '../../i18n/index.ts'
 import { Button, LinkButton } from '../button.tsx'
+import { keepOnScreen } from '../on-screen.ts'
 import type { Selection } from '../selection.ts'
 import type { Column, ColumnChoice } from './columns.ts'
 import type { ListOf } from './list-of.ts'
@@ -72,6 +73,7 @@ const ColumnChooser = <R,>({
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (!isOpen) return
+    keepOnScreen(box.current?.querySelector('fieldset') ?? null)
     const outside = (event: Event): void => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false)
     }
