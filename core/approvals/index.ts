@@ -13,7 +13,7 @@ import type { ApprovalSubject } from './model.ts'
 import { approvalNews } from './news.ts'
 import { policies } from './policies.ts'
 import { inbox } from './read.ts'
-import { clearance, submitter } from './submit.ts'
+import { clearance, clearanceOf, submitter } from './submit.ts'
 import { withdrawing } from './withdraw.ts'
 
 export type { Preview, Selection } from './bulk.ts'
@@ -25,6 +25,7 @@ export type { ApprovalSubject, Approver, Deadline, RequestState, Submission, Tie
 export type { PolicyInput, PolicyState, PolicyView, SavedPolicy } from './policies.ts'
 export type { ApprovalSummary, ApprovalView, InboxFilter, Mine } from './read.ts'
 export type { Risk } from './risks.ts'
+export type { Clearance } from './submit.ts'
 export { approvalThings } from './things.ts'
 
 /** What the engine asks of accounts. */
@@ -75,6 +76,7 @@ export const createApprovals = (wiring: ApprovalWiring) => {
   return {
     submit: submitter(deps),
     requireClearance: clearance(deps),
+    clearanceOf: clearanceOf(deps),
     decide: decisions.decide,
     decideOn: decisions.decideOn,
     ...withdrawing(deps),

@@ -6,7 +6,7 @@ import { openTiers } from './advance.ts'
 import { conditionOf, holds } from './conditions.ts'
 import { requireOpen } from './freezes.ts'
 import type { ApprovalDeps } from './index.ts'
-import type { ApprovalSubject, KeptTier, Plan, Submission } from './model.ts'
+import type { ApprovalSubject, KeptTier, Plan, RequestState, Submission } from './model.ts'
 import { defaultPlan, keepPlan } from './plans.ts'
 import { leaveTrail } from './trail.ts'
 import { commentFrom } from './withdraw.ts'
@@ -141,24 +141,40 @@ const policyChooser = async ({ db, clock }: ApprovalDeps, { type, facts }: Appro
   return (values: FactValues) => checked.find(({ condition }) => holds(condition, values, today))?.policy
 }
 
+type Thing = { id: string; facts: FactValues; digest: Buffer }
+
+/** How a thing stands with its approval: `none` has no request for what it is now. */
+export type Clearance = { state: RequestState | 'none'; reference: string | null }
+
 /**
- * For things that need approval only where a policy says so: whether this one may go on as it is now. Throws
- * `rule_violated` (`approval-required`) until a request for exactly this content is approved.
+ * For things that need approval only where a policy says so: how this one stands as it is now; null where nobody has to
+ * approve it.
  */
-export const clearance =
+export const clearanceOf =
   (deps: ApprovalDeps) =>
-  async (type: string, thing: { id: string; facts: FactValues; digest: Buffer }): Promise<void> => {
+  async (type: string, thing: Thing): Promise<Clearance | null> => {
     const subject = deps.subject(type)
     const choose = await policyChooser(deps, subject)
-    if (!subject.required && !choose(thing.facts)) return
-    const last = await deps.db.one<{ state: string; digest: Buffer }>(sql`
-      SELECT state, digest FROM approvals.requests WHERE subject_id = ${thing.id} AND subject_type = ${type}
+    if (!subject.required && !choose(thing.facts)) return null
+    const last = await deps.db.one<{ ref: string; state: RequestState; digest: Buffer }>(sql`
+      SELECT ref, state, digest FROM approvals.requests WHERE subject_id = ${thing.id} AND subject_type = ${type}
       ORDER BY id DESC LIMIT 1`)
-    if (last?.state === 'approved' && last.digest.equals(thing.digest)) return
+    return last?.digest.equals(thing.digest)
+      ? { state: last.state, reference: formatReference('approval', last.ref) }
+      : { state: 'none', reference: null }
+  }
+
+/** Throws `rule_violated` (`approval-required`) until a request for exactly what it is now is approved. */
+export const clearance = (deps: ApprovalDeps) => {
+  const standing = clearanceOf(deps)
+  return async (type: string, thing: Thing): Promise<void> => {
+    const cleared = await standing(type, thing)
+    if (cleared === null || cleared.state === 'approved') return
     throw ruleViolated(
       'approval-required',
-      last?.state === 'pending'
+      cleared.state === 'pending'
         ? 'It waits for approval.'
         : 'It needs to be approved as it is now. Submit it.',
     )
   }
+}

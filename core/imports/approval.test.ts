@@ -31,6 +31,8 @@ describe('an import for which a policy asks approval', () => {
     const commit = () => imports.commit(officer, reference)
     const needed = refused('rule_violated', 'approval-required')
     await assert.rejects(commit(), needed)
+    const standing = async () => (await imports.get(officer, reference)).approval
+    assert.deepEqual(await standing(), { state: 'none', reference: null })
     const first = await imports.submit(officer, reference)
     await assert.rejects(imports.submit(officer, reference), refused('conflict', 'approval-pending'))
     await assert.rejects(
@@ -38,8 +40,11 @@ describe('an import for which a policy asks approval', () => {
       refused('rule_violated', 'maker-is-checker'),
     )
     await assert.rejects(commit(), needed)
+    assert.deepEqual(await standing(), { state: 'pending', reference: first.approval })
     await approvals.decide(manager, first.approval, { verdict: 'approve' })
+    assert.deepEqual(await standing(), { state: 'approved', reference: first.approval })
     await rig.work(await imports.retest(officer, reference, { areaCode: 'SN01' }))
+    assert.deepEqual(await standing(), { state: 'none', reference: null })
     await assert.rejects(commit(), needed)
     const second = await imports.submit(officer, reference)
     await approvals.decide(manager, second.approval, { verdict: 'approve' })
@@ -50,6 +55,7 @@ describe('an import for which a policy asks approval', () => {
     const { imports } = rig
     const one = `${HEADER}\nH9,head,Binta Sow,F,1990-01-02,,SN01,,,\n`
     const { reference } = await rig.test(one)
+    assert.equal((await imports.get(officer, reference)).approval, null)
     await assert.rejects(imports.submit(officer, reference), refused('rule_violated', 'no-approval-needed'))
     assert.equal((await imports.commit(officer, reference)).state, 'committing')
   })

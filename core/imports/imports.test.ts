@@ -191,6 +191,37 @@ describe('importing people', () => {
     )
   })
 
+  it('tests a corrected file in the place of the one before, in the same import', async () => {
+    const faulty = await rig.test([AMINA, FATOU.replace('31/12/1990', '31/02/1990'), ',,,,,,SN01,,,'])
+    assert.deepEqual(await rig.imports.issueKinds(rig.ctx, faulty.reference), [
+      { severity: 'error', code: 'date-day', rows: 1 },
+      { severity: 'error', code: 'name-missing', rows: 1 },
+    ])
+    const of = { code: 'name-missing' }
+    const { items } = await rig.imports.issues(rig.ctx, faulty.reference, of, { limit: 9 })
+    assert.deepEqual(
+      items.map(i => i.line),
+      [4],
+    )
+    const file = await rig.upload([HEADER, AMINA, FATOU].join('\n'))
+    const again = await rig.imports.retest(rig.ctx, faulty.reference, faulty.options, file)
+    const tested = await rig.work(again)
+    assert.deepEqual([tested.reference, tested.file, tested.totals!.create], [faulty.reference, file, 2])
+    const other = await rig.imports.start(rig.ctx, file)
+    await assert.rejects(rig.imports.retest(rig.ctx, other.reference, {}, uuid7()), { code: 'conflict' })
+    await assert.rejects(rig.imports.retest(rig.ctx, tested.reference, {}, uuid7()), { code: 'not_found' })
+  })
+
+  it('shows the first rows of a file to whoever uploaded it', async () => {
+    const file = await rig.upload(`A,B\n1,${'é'.repeat(200)}\n${'2,3\n'.repeat(9)}`)
+    const { sample } = await rig.imports.inspect(rig.ctx, file)
+    assert.deepEqual(sample, [['1', 'é'.repeat(100)], ...Array.from({ length: 4 }, () => ['2', '3'])])
+    const other = { ...rig.ctx, actor: { ...rig.ctx.actor, id: uuid7() } }
+    assert.deepEqual((await rig.imports.inspect(other, file)).sample, [])
+    const narrow = await rig.imports.inspect(rig.ctx, file, { delimiter: ';' })
+    assert.deepEqual(narrow.header, ['A,B'])
+  })
+
   it('refuses a file that is no table, with the place', async () => {
     const refused = await rig.test('Full name,Area code\nA\0,SN01\n')
     assert.deepEqual([refused.state, await rig.issues(refused)], ['refused', ['2 error - nul-byte']])

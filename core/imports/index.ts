@@ -25,11 +25,12 @@ export type {
   ImportOptions,
   ImportState,
   ImportView,
+  IssueKind,
   RowIssue,
   Severity,
   Totals,
 } from './model.ts'
-export type { ImportFilter } from './read.ts'
+export type { ImportDetail, ImportFilter, IssueFilter } from './read.ts'
 export type { Mapping, TargetField } from './reading/mapping.ts'
 export type { Inspection } from './requests.ts'
 export type { AreasFor } from './stage.ts'
@@ -40,7 +41,7 @@ export type ImportsDeps = {
   files: Files
   jobs: Jobs
   audit: Audit
-  approvals: Pick<Approvals, 'submit' | 'requireClearance' | 'withdrawFor'>
+  approvals: Pick<Approvals, 'submit' | 'requireClearance' | 'clearanceOf' | 'withdrawFor'>
   outbox: Outbox
   clock: Clock
   ids: Ids

@@ -78,9 +78,14 @@ export type RowIssue = {
   message: string
 }
 
+/** How many rows have one kind of issue. */
+export type IssueKind = { severity: Severity; code: string; rows: number }
+
 export type ImportView = {
   reference: string
   state: ImportState
+  /** Id of the stored file. */
+  file: string
   fileName: string
   options: ImportOptions
   mapping: Mapping | null

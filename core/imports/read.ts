@@ -6,6 +6,7 @@ import {
   requirePermission,
   requireUnmasked,
 } from '../access/index.ts'
+import type { Approvals, Clearance } from '../approvals/index.ts'
 import type { Audit } from '../audit/index.ts'
 import { type Db, type Sortable, type SortKey, sorted } from '../db/index.ts'
 import type { Files } from '../files/index.ts'
@@ -18,9 +19,10 @@ import {
   type PageRequest,
   refFromPath,
 } from '../kernel/index.ts'
+import { submissionOf } from './approval.ts'
 import type { AttributeDefinitions } from './attributes.ts'
 import { fieldsWith, templateOf } from './fields.ts'
-import type { ImportRow, ImportState, ImportView, RowIssue, Severity } from './model.ts'
+import type { ImportRow, ImportState, ImportView, IssueKind, RowIssue, Severity } from './model.ts'
 import { openCsv } from './reading/csv.ts'
 import { normalizeHeader, type TargetField } from './reading/mapping.ts'
 import { present } from './store.ts'
@@ -49,6 +51,11 @@ const ISSUES_AT_ONCE = 2000
 /** `mine`: those that the actor began. */
 export type ImportFilter = { state?: ImportState | undefined; mine?: boolean | undefined }
 
+export type IssueFilter = { severity?: Severity | undefined; code?: string | undefined }
+
+/** An import by itself. `approval`: how a tested one stands with it; null where nobody has to approve it. */
+export type ImportDetail = ImportView & { approval: Clearance | null }
+
 const id = { by: sql`id`, as: 'uuid' } as const
 const IMPORTS: Sortable = {
   columns: {
@@ -70,10 +77,11 @@ type Deps = {
   db: Db
   files: Files
   audit: Audit
+  approvals: Pick<Approvals, 'clearanceOf'>
   attributeDefinitions: AttributeDefinitions
 }
 
-export const readImports = ({ db, files, audit, attributeDefinitions }: Deps) => {
+export const readImports = ({ db, files, audit, approvals, attributeDefinitions }: Deps) => {
   /** Line by line in order, what keeps rows out of the registry. */
   async function* reasonsByLine(im: ImportRow): AsyncGenerator<{ line: number; reasons: string }> {
     let after = 0
@@ -112,9 +120,17 @@ export const readImports = ({ db, files, audit, attributeDefinitions }: Deps) =>
   }
 
   return {
-    get: async (ctx: Ctx, reference: string): Promise<ImportView> => {
+    get: async (ctx: Ctx, reference: string): Promise<ImportDetail> => {
       requirePermission(ctx, 'import:read')
-      return present(await findImport(db, ctx, 'import:read', reference))
+      const im = await findImport(db, ctx, 'import:read', reference)
+      const approval = im.state === 'tested' ? await approvals.clearanceOf('import', submissionOf(im)) : null
+      return { ...present(im), approval }
+    },
+
+    /** What registrants have as their source that an import added, for whoever may see the import. */
+    sourceIdOf: async (ctx: Ctx, reference: string): Promise<string> => {
+      requirePermission(ctx, 'import:read')
+      return (await findImport(db, ctx, 'import:read', reference)).id
     },
 
     /** Newest first, unless sorted otherwise. */
@@ -131,11 +147,11 @@ export const readImports = ({ db, files, audit, attributeDefinitions }: Deps) =>
       return { items: items.map(present), next }
     },
 
-    /** What was found about rows, in the order of the file; of one severity when asked. */
+    /** What was found about rows, in the order of the file; of one severity or one kind when asked. */
     issues: async (
       ctx: Ctx,
       reference: string,
-      filter: { severity?: Severity | undefined },
+      filter: IssueFilter,
       page: PageRequest,
     ): Promise<Page<RowIssue>> => {
       requirePermission(ctx, 'import:read')
@@ -146,9 +162,20 @@ export const readImports = ({ db, files, audit, attributeDefinitions }: Deps) =>
         SELECT line, severity, column_name AS "column", code, message ${list.key}
         FROM imports.row_issues WHERE import_id = ${im.id}
           ${filter.severity ? sql`AND severity = ${filter.severity}` : empty}
+          ${filter.code ? sql`AND code = ${filter.code}` : empty}
           ${list.after}
         ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
       return list.page<RowIssue>(rows)
+    },
+
+    /** How many rows have which kind of issue, what keeps rows out first. */
+    issueKinds: async (ctx: Ctx, reference: string): Promise<IssueKind[]> => {
+      requirePermission(ctx, 'import:read')
+      const im = await findImport(db, ctx, 'import:read', reference)
+      return db.query<IssueKind>(sql`
+        SELECT severity, code, count(DISTINCT line)::int AS rows FROM imports.row_issues WHERE import_id = ${im.id}
+        GROUP BY severity, code
+        ORDER BY array_position(ARRAY['error', 'conflict', 'held', 'warning'], severity), rows DESC, code`)
     },
 
     /**

@@ -36,7 +36,10 @@ type Deps = {
   attributeDefinitions: AttributeDefinitions
 }
 
-/** What a file looks like before anything is done with it. `missing` names required fields no column fits. */
+/**
+ * What a file looks like before anything is done with it. `missing` names required fields no column fits; `sample` are
+ * its first rows, for whoever uploaded it.
+ */
 export type Inspection = {
   encoding: string
   delimiter: string
@@ -44,6 +47,7 @@ export type Inspection = {
   mapping: Mapping
   unmapped: string[]
   missing: string[]
+  sample: string[][]
 }
 
 /** States in which a job is at work, and what kind it is. */
@@ -53,16 +57,19 @@ const AT_WORK: Partial<Record<ImportState, string>> = {
   undoing: 'imports.undo',
 }
 
+/** What an import is from now on, where that changes: how it is read, or another file. */
+type As = {
+  options?: ImportOptions
+  file?: { id: string; name: string; sha256: string | null } | undefined
+}
+
 /** What people ask of imports. The work itself is done by jobs; each request is audited and answered with the import. */
 export const createRequests = (deps: Deps) => {
   const { db, files, jobs, audit, approvals, clock, ids } = deps
   /** Moves an import into a state at work and puts the job for it in the queue, in the caller's unit of work. */
-  const setToWork = async (
-    ctx: Ctx,
-    im: ImportRow,
-    state: ImportState,
-    options = im.options,
-  ): Promise<ImportView> => {
+  const setToWork = async (ctx: Ctx, im: ImportRow, state: ImportState, as: As = {}): Promise<ImportView> => {
+    const before = { id: im.file_id, name: im.file_name, sha256: im.file_sha256 }
+    const { options = im.options, file = before } = as
     const job = await jobs.enqueue(
       ctx,
       AT_WORK[state]!,
@@ -75,12 +82,15 @@ export const createRequests = (deps: Deps) => {
     )
     const row = await db.one<ImportRow>(sql`
       UPDATE imports.imports SET state = ${state}, job = ${job.reference}, options = ${JSON.stringify(options)},
-        finished_at = NULL
+        file_id = ${file.id}, file_name = ${file.name}, file_sha256 = ${file.sha256}, finished_at = NULL
       WHERE id = ${im.id} RETURNING *`)
     await audit.record(ctx, {
       action: AT_WORK[state]!.replace('imports.', 'import.'),
       subject: { type: 'import', id: im.id },
-      ...changesOf({ state: im.state, options: im.options }, { state, options }),
+      ...changesOf(
+        { state: im.state, options: im.options, file: before.name, sha256: before.sha256 },
+        { state, options, file: file.name, sha256: file.sha256 },
+      ),
     })
     return present(row!)
   }
@@ -121,12 +131,16 @@ export const createRequests = (deps: Deps) => {
       })
     },
 
-    /** Tests again, with other options (a mapping, an answer to a question). Nothing must be committed yet. */
-    retest: (ctx: Ctx, reference: string, options: ImportOptions): Promise<ImportView> =>
+    /**
+     * Tests again, with other options (a mapping, an answer to a question) and, with `fileId`, another file: the one
+     * that was corrected. Nothing must be committed yet.
+     */
+    retest: (ctx: Ctx, reference: string, options: ImportOptions, fileId?: string): Promise<ImportView> =>
       db.transaction(async () => {
         const im = await claim(ctx, reference, ['tested', 'refused', 'cancelled'], 'tested again')
         await approvals.withdrawFor(ctx, 'import', im.id, 'It is tested again.')
-        return setToWork(ctx, im, 'testing', options)
+        const file = fileId === undefined ? undefined : await files.find(ctx, 'import:write', fileId)
+        return setToWork(ctx, im, 'testing', { options, file })
       }),
 
     /**
@@ -185,16 +199,27 @@ export const createRequests = (deps: Deps) => {
   }
 }
 
+const SAMPLE_ROWS = 5
+const SAMPLE_CHARS = 100
+
 /** Looks at the header of a stored file and suggests a mapping. Throws `invalid` when it is no table. */
 const inspect =
   ({ files, attributeDefinitions }: Deps) =>
-  async (ctx: Ctx, fileId: string, options: ImportOptions = {}): Promise<Inspection> => {
+  async (
+    ctx: Ctx,
+    fileId: string,
+    options: Pick<ImportOptions, 'encoding' | 'delimiter'> = {},
+  ): Promise<Inspection> => {
     requirePermission(ctx, 'import:write')
     await files.find(ctx, 'import:write', fileId)
+    const isOwn = (await files.own(ctx, fileId)) !== undefined
     try {
       const { encoding, delimiter, header, batches } = await openCsv(files.read(fileId), options)
+      const first = isOwn ? (await batches.next()).value : undefined
       await batches.return(undefined)
+      const rows = first?.rows.slice(0, SAMPLE_ROWS) ?? []
       return {
+        sample: rows.map(row => row.map(cell => cell.slice(0, SAMPLE_CHARS))),
         encoding,
         delimiter,
         header,

@@ -31,6 +31,7 @@ export const importedBefore = async (
 export const present = (im: ImportRow): ImportView => ({
   reference: formatReference('import', im.ref),
   state: im.state,
+  file: im.file_id,
   fileName: im.file_name,
   options: im.options,
   mapping: im.mapping,

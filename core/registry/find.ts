@@ -23,6 +23,8 @@ export type RegistrantFilter = {
   /** How the name begins, whatever its case and accents. */
   nameBegins?: string
   reference?: string
+  /** Id of the import that added them. */
+  source?: string
 }
 
 type Row = {
@@ -106,6 +108,7 @@ const conditions = (f: RegistrantFilter) => sql`
   ${f.phone === undefined ? empty : sql`AND r.phones @> ARRAY[${f.phone}]::text[] AND r.phones <> '{}'`}
   ${f.nameBegins === undefined ? empty : begins(f.nameBegins)}
   ${f.reference === undefined ? empty : referredTo(f.reference)}
+  ${f.source === undefined ? empty : sql`AND r.source_id = ${f.source}`}
   ${f.name === undefined ? empty : sql`AND r.name ILIKE ${partOf(f.name)}`}`
 
 /** As a range, which the index by name answers. */

@@ -6,7 +6,7 @@ import type {
   ImportOptions,
   Imports,
   ImportView,
-  Severity,
+  IssueFilter,
 } from '#core/imports/index.ts'
 import { invalidField } from '#core/kernel/index.ts'
 import type { Config } from '../config.ts'
@@ -29,7 +29,8 @@ export const importRoutes = ({ imports, files, config }: Deps): Routes => ({
     return created(`/api/v1/files/${file.id}`, file)
   },
 
-  inspectFile: async ({ ctx, body }) => ok(await imports.inspect(ctx, fileOf(body))),
+  inspectFile: async ({ ctx, body }) =>
+    ok(await imports.inspect(ctx, fileOf(body), body as Pick<ImportOptions, 'encoding' | 'delimiter'>)),
 
   startImport: async ({ ctx, body }) => {
     const { file: _file, ...options } = body as { file: string } & ImportOptions
@@ -41,10 +42,10 @@ export const importRoutes = ({ imports, files, config }: Deps): Routes => ({
   getImport: async ({ ctx, params }) => ok(await imports.get(ctx, params.reference!)),
 
   listImportIssues: async ({ ctx, params, query }) =>
-    page(
-      await imports.issues(ctx, params.reference!, query as { severity?: Severity }, paging(query)),
-      issue => issue,
-    ),
+    page(await imports.issues(ctx, params.reference!, query as IssueFilter, paging(query)), issue => issue),
+
+  listImportIssueKinds: async ({ ctx, params }) =>
+    ok({ items: await imports.issueKinds(ctx, params.reference!) }),
 
   getImportBadRows: async ({ ctx, params }) =>
     download(
@@ -63,8 +64,11 @@ export const importRoutes = ({ imports, files, config }: Deps): Routes => ({
       })),
     }),
 
-  retestImport: async ({ ctx, params, body }) =>
-    background(await imports.retest(ctx, params.reference!, body as ImportOptions)),
+  retestImport: async ({ ctx, params, body }) => {
+    const { file, ...options } = body as { file?: string } & ImportOptions
+    const other = file === undefined ? undefined : fileOf(body)
+    return background(await imports.retest(ctx, params.reference!, options, other))
+  },
 
   commitImport: async ({ ctx, params, body }) =>
     background(await imports.commit(ctx, params.reference!, (body ?? {}) as CommitOptions)),

@@ -1,10 +1,14 @@
+import type { Imports } from '#core/imports/index.ts'
 import type { AttributeDefinition, RegistrantFilter, Registry } from '#core/registry/index.ts'
 import { created, filterOf, ok, page, paging, type Routes } from './kit.ts'
 
-export const registryRoutes = ({ registry }: { registry: Registry }): Routes => ({
+type Deps = { registry: Registry; imports: Imports }
+
+export const registryRoutes = ({ registry, imports }: Deps): Routes => ({
   listRegistrants: async ({ ctx, query }) => {
-    const filter = filterOf<RegistrantFilter>(query)
-    return page(await registry.find(ctx, filter, paging(query)), registrant => registrant)
+    const { import: reference, ...filter } = filterOf<RegistrantFilter & { import?: string }>(query)
+    const source = reference === undefined ? {} : { source: await imports.sourceIdOf(ctx, reference) }
+    return page(await registry.find(ctx, { ...filter, ...source }, paging(query)), registrant => registrant)
   },
 
   getRegistrant: async ({ ctx, params }) => {

@@ -227,6 +227,7 @@ export const imports: Record<string, Asked> = {
   },
   getImport: named('import', ref => `imports/${ref}`),
   listImportIssues: named('import', ref => `imports/${ref}/issues`),
+  listImportIssueKinds: named('import', ref => `imports/${ref}/issue-kinds`),
   getImportBadRows: named('import', ref => `imports/${ref}/bad-rows`),
   retestImport: named('import', ref => `imports/${ref}/retest`, {}),
   submitImport: named('import', ref => `imports/${ref}/submit`),

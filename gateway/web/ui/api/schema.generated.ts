@@ -1583,6 +1583,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/{reference}/issue-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: components["parameters"]["ImportReference"];
+            };
+            cookie?: never;
+        };
+        /** How many rows have which kind of issue */
+        get: operations["listImportIssueKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/{reference}/issues": {
         parameters: {
             query?: never;
@@ -1613,7 +1632,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Test again with other options */
+        /** Test again, with other options or with a corrected file */
         post: operations["retestImport"];
         delete?: never;
         options?: never;
@@ -4004,8 +4023,19 @@ export interface components {
             version: number;
         };
         Import: {
+            /** @description How a tested import stands with its approval; null where no policy asks for it. Of one import alone. */
+            approval?: {
+                reference: string | null;
+                /** @enum {string} */
+                state: "none" | "pending" | "approved" | "rejected" | "returned" | "withdrawn" | "expired";
+            } | null;
             createdAt: components["schemas"]["Instant"];
             createdBy: string;
+            /**
+             * Format: uuid
+             * @description Id of the uploaded file.
+             */
+            file: string;
             fileName: string;
             /** Format: date-time */
             finishedAt: string | null;
@@ -4217,18 +4247,13 @@ export interface components {
             error_description: string;
         };
         OwnGrant: {
-            /** @description In the order of `areas`. */
-            areaNames?: string[];
             /** @description P-codes of the areas, each with all below it; left out for everywhere. */
             areas?: string[];
             masks: string[];
             permissions: string[];
-            /** @description In the order of `programs`. */
-            programNames?: string[];
             /** @description Codes; left out for all. */
             programs?: string[];
             role?: string;
-            roleName?: string;
         };
         /** @description The password, and a code or a recovery code. */
         PasswordAndCode: {
@@ -7592,9 +7617,40 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listImportIssueKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: components["parameters"]["ImportReference"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Kinds of issues, what keeps rows out of the registry first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            code: string;
+                            rows: components["schemas"]["Count"];
+                            severity: components["schemas"]["Severity"];
+                        }[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listImportIssues: {
         parameters: {
             query?: {
+                /** @description One kind of issue. */
+                code?: string;
                 /** @description The `next` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
                 /** @description At most this many items. */
@@ -7646,6 +7702,11 @@ export interface operations {
                     decimal?: components["schemas"]["DecimalMark"];
                     delimiter?: components["schemas"]["Delimiter"];
                     encoding?: components["schemas"]["Encoding"];
+                    /**
+                     * Format: uuid
+                     * @description Id of an uploaded file that takes the place of the one before.
+                     */
+                    file?: string;
                     /** @enum {string} */
                     groupType?: "household" | "family";
                     identifierType?: components["schemas"]["IdentifierType"];
@@ -7743,6 +7804,8 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    delimiter?: components["schemas"]["Delimiter"];
+                    encoding?: components["schemas"]["Encoding"];
                     /** Format: uuid */
                     file: string;
                 };
@@ -7761,6 +7824,8 @@ export interface operations {
                         header: string[];
                         mapping: components["schemas"]["Mapping"];
                         missing: string[];
+                        /** @description The first rows, cell by cell, for whoever uploaded the file. */
+                        sample: string[][];
                         unmapped: string[];
                     };
                 };
@@ -9185,6 +9250,8 @@ export interface operations {
                 cursor?: components["parameters"]["Cursor"];
                 /** @description Exact value. */
                 identifier?: string;
+                /** @description Reference of the import that added them. */
+                import?: string;
                 kind?: "individual" | "group";
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
@@ -9649,9 +9716,6 @@ export interface operations {
                     "application/json": {
                         /** @description For a sign-in by cookie, to be sent as `X-CSRF-Token`. */
                         csrf?: string;
-                        /** @description What one is called. */
-                        displayName: string;
-                        email?: string;
                         /** @description What I may do where, and what I see only in part there. */
                         grants: components["schemas"]["OwnGrant"][];
                         /** @enum {string} */
@@ -9660,7 +9724,6 @@ export interface operations {
                         mustChangePassword: boolean;
                         /** @description A second factor has to be set up before anything else is possible. */
                         mustEnrol: boolean;
-                        /** @description What one signs in with. */
                         name: string;
                         /** @description What I may do, somewhere. */
                         permissions: string[];
