@@ -6,6 +6,10 @@ import { logical } from './logical.ts'
 const web = join(import.meta.dirname, '..')
 const { version } = JSON.parse(readFileSync(join(web, '../../package.json'), 'utf8')) as { version: string }
 
+/** What nearly every screen needs comes with the first page. */
+const BASE =
+  /\/ui\/components\/(button|icon|form|form-draft|form-errors|use-form|fields\/(field|text-fields|choice-fields))\.tsx?$/
+
 const config = (outDir: string): InlineConfig => ({
   configFile: false,
   root: join(web, 'console'),
@@ -37,7 +41,10 @@ const config = (outDir: string): InlineConfig => ({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     // Who imports one field gets that one, not all that `fields.tsx` names: a component does nothing by being imported.
-    rolldownOptions: { treeshake: { moduleSideEffects: path => !/\/ui\/components\/.*\.tsx?$/.test(path) } },
+    rolldownOptions: {
+      treeshake: { moduleSideEffects: path => !/\/ui\/components\/.*\.tsx?$/.test(path) },
+      output: { codeSplitting: { groups: [{ name: 'base', test: BASE }] } },
+    },
   },
 })
 

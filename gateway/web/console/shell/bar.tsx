@@ -13,10 +13,10 @@ import { myJobs, unread } from './live.ts'
 import { Logo } from './logo.tsx'
 import { NavIcon } from './nav-icon.tsx'
 import { Popover } from './popover.tsx'
-import { Search } from './search.tsx'
 import { shortcutsAsked } from './shortcuts.ts'
 import { signOut } from './signing.ts'
 
+const search = () => import('./search.tsx').then(m => m.Search)
 const jobTray = () => import('./job-tray.tsx').then(m => m.JobTray)
 const latest = () => import('./notifications.tsx').then(m => m.Latest)
 const speech = () => import('./speech.tsx').then(m => m.Speech)
@@ -35,7 +35,7 @@ export const Bar = ({ me, openMenu }: { me: Me; openMenu: (() => void) | undefin
         <Logo />
         <span class="an-bar__name">Annona</span>
       </Link>
-      <Search me={me} />
+      <Later load={search} props={{ me }} until={<div class="an-search an-search--coming" />} />
       <div class="an-bar__tools">
         {may(me, 'job:read') && <JobsButton />}
         <Bell />

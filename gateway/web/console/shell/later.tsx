@@ -1,4 +1,4 @@
-import type { ComponentType } from 'preact'
+import type { ComponentChildren, ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { ApiProblem } from '../../ui/api/problem.ts'
 import { asProblem } from '../../ui/api/queries.ts'
@@ -11,10 +11,12 @@ type Props<P> = {
   load: () => Promise<ComponentType<P>>
   texts?: keyof Namespaces
   props: P
+  /** What stands there until then: grey lines, unless given. */
+  until?: ComponentChildren
 }
 
 /** A part of the frame that is fetched when somebody asks for it. */
-export const Later = <P extends object>({ load, texts, props }: Props<P>) => {
+export const Later = <P extends object>({ load, texts, props, until }: Props<P>) => {
   const language = useLanguage()
   const [{ part: Part, problem }, setState] = useState<State<P>>({})
   useEffect(() => {
@@ -28,5 +30,5 @@ export const Later = <P extends object>({ load, texts, props }: Props<P>) => {
     }
   }, [load, texts, language])
   if (problem) return <Failure problem={problem} />
-  return Part ? <Part {...props} /> : <Loading lines={2} />
+  return Part ? <Part {...props} /> : (until ?? <Loading lines={2} />)
 }
