@@ -5,7 +5,13 @@ import { useStore } from '../ui/store.ts'
 import { Loaded } from './loaded.tsx'
 import { routes } from './routes.ts'
 import { Frame } from './shell/frame.tsx'
-import { SignIn } from './shell/sign-in.tsx'
+import { Later } from './shell/later.tsx'
+import { isUnfinished } from './shell/signing.ts'
+
+// Whoever is signed in needs none of these at first; the last is there before it is needed: see `Frame`.
+const signIn = () => import('./shell/sign-in.tsx').then(m => m.SignIn)
+const finishPage = () => import('./shell/sign-in-finish.tsx').then(m => m.FinishPage)
+const sessionEnded = () => import('./shell/session-ended.tsx').then(m => m.SessionEnded)
 
 const isOpen = (path: string) => routes.some(r => r.permission === 'none' && r.path === path)
 
@@ -24,13 +30,15 @@ export const App = () => {
             </Route>
           ))}
         <Route>
-          <SignIn />
+          <Later load={signIn} props={{}} />
         </Route>
       </Switch>
     )
   }
+  if (now.state === 'signed-in' && isUnfinished(me)) return <Later load={finishPage} props={{ me }} />
   return (
-    <Frame me={me}>
+    // Nothing of one person's page becomes part of another's.
+    <Frame me={me} key={me.name}>
       <Switch>
         {routes.map(route => (
           <Route key={route.path} path={route.path}>
@@ -47,6 +55,7 @@ export const App = () => {
           <NotFound />
         </Route>
       </Switch>
+      {now.state === 'ended' && <Later load={sessionEnded} props={{}} />}
     </Frame>
   )
 }

@@ -5,11 +5,11 @@ import { Router } from 'wouter-preact'
 import { queries } from '../ui/api/queries.ts'
 import { firstLanguage, loadTexts, startTexts } from '../ui/i18n/index.ts'
 import { App } from './app.tsx'
-import { readSession } from './shell/signing.ts'
+import { startSigning } from './shell/signing.ts'
 import { textsOf } from './texts.ts'
 
 const texts = startTexts(textsOf, firstLanguage()).then(() => loadTexts('ui', 'shell'))
-await Promise.all([texts, readSession()])
+await Promise.all([texts, startSigning()])
 
 render(
   <QueryClientProvider client={queries}>

@@ -1,17 +1,30 @@
 /*
  * The one way from a page to the API. A refusal is thrown as an ApiProblem. When the sign-in has ended, a request
- * waits until there is one again, and is sent once more: what was being done goes on.
+ * waits until the same person has signed in again, and is sent once more: what was being done goes on. A refusal for
+ * want of rights has what is known of them read again.
  */
 import createClient from 'openapi-fetch'
+import { heardTime } from './clock.ts'
 import { problemOf, unreachable } from './problem.ts'
 import type { paths } from './schema.generated.ts'
-import { connection, meNow, session, signedInAgain } from './session.ts'
+import { connection, meNow, readSessionAgain, session, signedInAgain } from './session.ts'
 
 const SAFE = ['GET', 'HEAD']
+/** What is done to finish a sign-in that has something to set up first; see `x-part-of-sign-in` in the document. */
+const FINISHING = ['/api/v1/password', '/api/v1/second-factor', '/api/v1/second-factor/confirm']
 
-/** What a form posts to sign in: refusals of it are for the form. */
-const isSignIn = ({ url, method }: Request): boolean =>
-  method === 'POST' && new URL(url).pathname === '/api/v1/sessions'
+/** Signing in, signing out, and who is signed in: what is answered to those is for whoever asked. */
+const isOfSignIn = ({ url, method }: Request): boolean => {
+  const { pathname } = new URL(url)
+  return pathname === '/api/v1/sessions/current' || (pathname === '/api/v1/sessions' && method === 'POST')
+}
+
+/** Whether a request may wait for somebody to sign in again. */
+const mayWait = (request: Request): boolean => {
+  const { state } = session.get()
+  if (isOfSignIn(request)) return false
+  return state === 'signed-in' || (state === 'ended' && !FINISHING.includes(new URL(request.url).pathname))
+}
 
 const prepared = (request: Request): Request => {
   const copy = request.clone()
@@ -25,6 +38,7 @@ const reach = async (request: Request): Promise<Response> => {
   try {
     const response = await fetch(request)
     connection.set('online')
+    heardTime(response.headers.get('Date'))
     return response
   } catch (error) {
     if (request.signal.aborted) throw error
@@ -37,17 +51,24 @@ const send = async (request: Request): Promise<Response> => {
   // The same key when it is sent again: whatever became of the first, it is done once.
   if (request.method === 'POST' && !request.headers.has('Idempotency-Key'))
     request.headers.set('Idempotency-Key', crypto.randomUUID())
-  let response = await reach(prepared(request))
-  while (
-    response.status === 401 &&
-    !isSignIn(request) &&
-    ['signed-in', 'ended'].includes(session.get().state)
-  ) {
-    await signedInAgain()
-    response = await reach(prepared(request))
+  if (session.get().state === 'ended' && mayWait(request)) await signedInAgain()
+  const sentBy = meNow()
+  const response = await reach(prepared(request))
+  if (response.ok) return response
+  if (response.status === 401 && mayWait(request)) {
+    // An answer may come when somebody has signed in again already.
+    if (meNow()?.csrf === sentBy?.csrf) await signedInAgain()
+    return send(request)
   }
-  if (!response.ok) throw await problemOf(response)
-  return response
+  const problem = await problemOf(response)
+  if (problem.status !== 403) throw problem
+  const reading = readSessionAgain().catch(() => undefined)
+  if (problem.rule !== 'csrf') throw problem
+  // Signed in anew in another window: nothing was done yet, and it is still the same person.
+  await reading
+  const now = meNow()
+  if (now?.name !== sentBy?.name || now?.csrf === sentBy?.csrf) throw problem
+  return send(request)
 }
 
 /** The API: `api.GET('/api/v1/areas', { params })`. Paths, parameters and answers are those of its document. */

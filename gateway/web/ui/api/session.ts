@@ -1,4 +1,5 @@
 import { createStore } from '../store.ts'
+import { ApiProblem } from './problem.ts'
 import type { components, paths } from './schema.generated.ts'
 
 /** Who is signed in, and what they may do where, as the API says. */
@@ -30,14 +31,38 @@ export const meNow = (): Me | undefined => {
 export const may = (me: Me | undefined, permission: string): boolean =>
   permission === 'any' ? me !== undefined : (me?.permissions.includes(permission) ?? false)
 
-/** Marks the sign-in as ended, and waits until somebody has signed in again. */
+let read = async (): Promise<void> => {}
+
+/** Says how the page finds out who is signed in; once, where it starts. */
+export const readSessionBy = (reading: () => Promise<void>): void => {
+  read = reading
+}
+
+/** Finds out again who is signed in and what they may do: a refusal says that what was known is old. */
+export const readSessionAgain = (): Promise<void> => read()
+
+/**
+ * Marks the sign-in as ended, and waits until the same person has signed in again. Throws `ApiProblem` (401, rule
+ * `sign-in-left`) when it was somebody else, or nobody: what waited is not done in their name.
+ */
 export const signedInAgain = (): Promise<void> =>
-  new Promise(resolve => {
+  new Promise((resolve, reject) => {
     const now = session.get()
-    if (now.state === 'signed-in') session.set({ state: 'ended', me: now.me })
+    const before = meNow()?.name
     const stop = session.subscribe(() => {
-      if (session.get().state !== 'signed-in') return
+      const next = session.get()
+      if (next.state === 'ended') return
       stop()
-      resolve()
+      if (next.state === 'signed-in' && next.me.name === before) resolve()
+      else reject(left())
     })
+    if (now.state === 'signed-in') session.set({ state: 'ended', me: now.me })
+  })
+
+const left = () =>
+  new ApiProblem({
+    status: 401,
+    rule: 'sign-in-left',
+    title: 'Nobody went on',
+    detail: 'Whoever asked for this has not signed in again.',
   })

@@ -1,3 +1,4 @@
+import { serverNow } from '../api/clock.ts'
 import { createStore, useStore } from '../store.ts'
 import { type Language, languageNow, useLanguage } from './index.ts'
 
@@ -38,8 +39,8 @@ const formatsOf = (language: Language, inCalendar: Calendar) => {
     day: (iso: string) => days.format(new Date(`${iso}T00:00:00Z`)),
     /** A moment, ISO 8601, in the time zone of the device. */
     instant: (iso: string) => instants.format(new Date(iso)),
-    /** How long ago or how far ahead a moment is. `now` in milliseconds. */
-    relative: (iso: string, now = Date.now()) => {
+    /** How long ago or how far ahead a moment is. `now` in milliseconds: what the server's clock says. */
+    relative: (iso: string, now = serverNow()) => {
       const seconds = (Date.parse(iso) - now) / 1000
       const [unit, size] = RELATIVE.find(([, s]) => Math.abs(seconds) >= s) ?? ['second', 1]
       return distances.format(Math.trunc(seconds / size), unit)

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { heardTime, serverNow } from './clock.ts'
+
+const YEAR_MS = 365 * 86_400_000
+const isNear = (at: number, other: number): boolean => Math.abs(at - other) < 2_000
+
+describe('the time at the server', () => {
+  afterEach(() => heardTime(new Date().toUTCString()))
+
+  it('is that of the browser while the two agree', () => {
+    heardTime(new Date().toUTCString())
+    assert.equal(serverNow() - Date.now(), 0)
+  })
+
+  it('is told by its answers when the clock of the browser is wrong, and follows when that is put right', () => {
+    heardTime(new Date(Date.now() + YEAR_MS).toUTCString())
+    assert.ok(isNear(serverNow(), Date.now() + YEAR_MS))
+    heardTime(new Date().toUTCString())
+    assert.equal(serverNow() - Date.now(), 0)
+  })
+
+  it('is not guessed from an answer that tells none', () => {
+    heardTime(null)
+    heardTime('yesterday')
+    assert.equal(serverNow() - Date.now(), 0)
+  })
+})
