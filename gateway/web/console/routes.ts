@@ -3,6 +3,7 @@ import { accountRoutes } from './screens/account/routes.ts'
 import { approvalNav, approvalRoutes } from './screens/approvals/routes.ts'
 import { areaNav, areaRoutes } from './screens/areas/routes.ts'
 import { auditNav, auditRoutes } from './screens/audit/routes.ts'
+import { clientNav, clientRoutes } from './screens/clients/routes.ts'
 import { componentRoutes } from './screens/components/routes.ts'
 import { historyRoutes } from './screens/history/routes.ts'
 import { homeNav, homeRoutes } from './screens/home/routes.ts'
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...historyRoutes,
   ...userRoutes,
   ...roleRoutes,
+  ...clientRoutes,
   ...componentRoutes,
 ]
 
@@ -33,6 +35,7 @@ export const navigation: readonly NavEntry[] = [
   ...jobNav,
   ...userNav,
   ...roleNav,
+  ...clientNav,
   ...areaNav,
   ...auditNav,
 ]

@@ -4,6 +4,8 @@ import type account from './screens/account/texts/en.json'
 import type approvals from './screens/approvals/texts/en.json'
 import type areas from './screens/areas/texts/en.json'
 import type audit from './screens/audit/texts/en.json'
+import type clients from './screens/clients/texts/en.json'
+import type deeds from './screens/deeds/texts/en.json'
 import type history from './screens/history/texts/en.json'
 import type home from './screens/home/texts/en.json'
 import type jobs from './screens/jobs/texts/en.json'
@@ -20,7 +22,9 @@ declare module '../ui/i18n/namespaces.ts' {
     approvals: typeof approvals
     areas: typeof areas
     audit: typeof audit
+    deeds: typeof deeds
     history: typeof history
+    clients: typeof clients
     home: typeof home
     jobs: typeof jobs
     notifications: typeof notifications

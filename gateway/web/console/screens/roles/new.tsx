@@ -28,6 +28,7 @@ const NewRoleForm = ({ like }: { like?: Role }) => {
   const [, go] = useLocation()
   const copied = like && {
     ...like,
+    code: '',
     name: t('copyName', { name: roleName(like) }),
     description: roleDescription(like),
   }
