@@ -65,7 +65,7 @@ export const Meanwhile = <V extends object>({
   editing,
   label,
 }: {
-  editing: Editing<V>
+  editing: Pick<Editing<V>, 'meanwhile' | 'keepMine' | 'takeTheirs'>
   label?: (field: string) => string
 }) => {
   const t = useText('shell')
