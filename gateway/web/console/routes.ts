@@ -7,6 +7,7 @@ import { clientNav, clientRoutes } from './screens/clients/routes.ts'
 import { componentRoutes } from './screens/components/routes.ts'
 import { historyRoutes } from './screens/history/routes.ts'
 import { homeNav, homeRoutes } from './screens/home/routes.ts'
+import { identityProviderNav, identityProviderRoutes } from './screens/identity-providers/routes.ts'
 import { jobNav, jobRoutes } from './screens/jobs/routes.ts'
 import { notificationRoutes } from './screens/notifications/routes.ts'
 import { roleNav, roleRoutes } from './screens/roles/routes.ts'
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...roleRoutes,
   ...clientRoutes,
+  ...identityProviderRoutes,
   ...componentRoutes,
 ]
 
@@ -36,6 +38,7 @@ export const navigation: readonly NavEntry[] = [
   ...userNav,
   ...roleNav,
   ...clientNav,
+  ...identityProviderNav,
   ...areaNav,
   ...auditNav,
 ]

@@ -8,6 +8,7 @@ import type clients from './screens/clients/texts/en.json'
 import type deeds from './screens/deeds/texts/en.json'
 import type history from './screens/history/texts/en.json'
 import type home from './screens/home/texts/en.json'
+import type identityProviders from './screens/identity-providers/texts/en.json'
 import type jobs from './screens/jobs/texts/en.json'
 import type notifications from './screens/notifications/texts/en.json'
 import type roles from './screens/roles/texts/en.json'
@@ -26,6 +27,7 @@ declare module '../ui/i18n/namespaces.ts' {
     history: typeof history
     clients: typeof clients
     home: typeof home
+    'identity-providers': typeof identityProviders
     jobs: typeof jobs
     notifications: typeof notifications
     roles: typeof roles

@@ -31,10 +31,12 @@ export type GrantsEditorProps = {
   roles: Roles
   /** Each is for a group at an identity provider. */
   withGroup?: boolean
+  /** What it means that there are none. */
+  none?: string
 }
 
 /** Roles with where they count: any number of them. */
-export const GrantsEditor = ({ parts, onChange, roles, withGroup = false }: GrantsEditorProps) => {
+export const GrantsEditor = ({ parts, onChange, roles, withGroup = false, none }: GrantsEditorProps) => {
   const t = useText('access')
   const values = parts.map(part => part.values)
   return (
@@ -49,7 +51,7 @@ export const GrantsEditor = ({ parts, onChange, roles, withGroup = false }: Gran
           onRemove={() => onChange(values.filter(other => other.key !== part.values.key))}
         />
       ))}
-      {values.length === 0 && <p class="an-muted">{t('grants.noRole')}</p>}
+      {values.length === 0 && <p class="an-muted">{none ?? t('grants.noRole')}</p>}
       <div class="an-actions">
         <Button kind="secondary" icon="add" onClick={() => onChange([...values, newGrant()])}>
           {t('grants.add')}
