@@ -250,6 +250,23 @@ describe('the components of the console', function () {
       assert.deepEqual([values.born, values.amount, values.age], ['2023-09-11', '1250.50', 67])
     })
 
+    it('keep what was typed through a reload until it is sent, but no secret', async () => {
+      await open()
+      page.on('dialog', dialog => void dialog.accept())
+      const form = page.locator('form').first()
+      await form.getByLabel('Full name').fill('Amina')
+      await form.getByLabel('Password', { exact: false }).first().fill('a secret')
+      await page.reload()
+      await page.waitForFunction(() => document.querySelector('form input')?.getAttribute('id'))
+      assert.equal(await form.getByLabel('Full name').inputValue(), 'Amina')
+      assert.equal(await form.getByLabel('Password', { exact: false }).first().inputValue(), '')
+      await form.getByRole('button', { name: 'Register' }).click()
+      await form.locator('[data-saved]').getByText('Amina').waitFor()
+      await page.reload()
+      await page.getByText('Somebody has this name.').first().waitFor()
+      assert.equal(await form.getByLabel('Full name').inputValue(), '')
+    })
+
     it('ask before what was typed is left behind', async () => {
       visit = await app.open()
       page = visit.page

@@ -22,51 +22,18 @@ const step = (at: number, by: number, count: number): number => (at + by + count
 /** A button that opens a list of things to do: arrows, Home, End and first letters move in it, Escape closes it. */
 export const Menu = ({ label, items, face }: MenuProps) => {
   const id = useId()
-  const [isOpen, setOpen] = useState(false)
+  const [openAt, setOpenAt] = useState<'first' | 'last' | undefined>(undefined)
   const button = useRef<HTMLButtonElement>(null)
-  const list = useRef<HTMLDivElement>(null)
-  const startAt = useRef<'first' | 'last'>('first')
-  const entries = (): HTMLElement[] => [
-    ...(list.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? []),
-  ]
-
-  useLayoutEffect(() => {
-    if (!isOpen) return
-    keepOnScreen(list.current)
-    const all = entries()
-    all[startAt.current === 'first' ? 0 : all.length - 1]?.focus()
-    const outside = (event: Event): void => {
-      if (event.target instanceof Node && !list.current?.parentElement?.contains(event.target)) setOpen(false)
-    }
-    document.addEventListener('pointerdown', outside)
-    return () => document.removeEventListener('pointerdown', outside)
-  }, [isOpen])
-
-  const close = (): void => {
-    setOpen(false)
-    button.current?.focus()
+  const isOpen = openAt !== undefined
+  const close = (andReturn: boolean): void => {
+    setOpenAt(undefined)
+    if (andReturn) button.current?.focus()
   }
-  const open = (from: 'first' | 'last'): void => {
-    startAt.current = from
-    setOpen(true)
-  }
-  const onButtonKey = (event: KeyboardEvent): void => {
+  const onKey = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
     event.preventDefault()
-    open(event.key === 'ArrowDown' ? 'first' : 'last')
+    setOpenAt(event.key === 'ArrowDown' ? 'first' : 'last')
   }
-  const onListKey = (event: KeyboardEvent): void => {
-    const all = entries()
-    const at = all.indexOf(document.activeElement as HTMLElement)
-    const target = targetOf(event.key, at, all)
-    if (event.key === 'Escape') close()
-    else if (event.key === 'Tab') setOpen(false)
-    else if (target) target.focus()
-    else return
-    if (event.key !== 'Tab') event.preventDefault()
-    event.stopPropagation()
-  }
-
   return (
     <div class="an-menu">
       <button
@@ -77,27 +44,65 @@ export const Menu = ({ label, items, face }: MenuProps) => {
         aria-expanded={isOpen}
         aria-controls={isOpen ? id : undefined}
         aria-label={face === undefined ? undefined : label}
-        onClick={() => (isOpen ? close() : open('first'))}
-        onKeyDown={onButtonKey}
+        onClick={() => (isOpen ? close(true) : setOpenAt('first'))}
+        onKeyDown={onKey}
       >
         {face ?? label}
         <Icon name="down" />
       </button>
-      {isOpen && (
-        <div
-          class="an-menu__list"
-          id={id}
-          role="menu"
-          aria-label={label}
-          tabIndex={-1}
-          ref={list}
-          onKeyDown={onListKey}
-        >
-          {items.map(item => (
-            <Entry key={item.label} item={item} close={close} />
-          ))}
-        </div>
-      )}
+      {openAt && <MenuList id={id} label={label} items={items} startAt={openAt} close={close} />}
+    </div>
+  )
+}
+
+type ListProps = {
+  id: string
+  label: string
+  items: readonly MenuItem[]
+  startAt: 'first' | 'last'
+  /** `andReturn`: the focus goes back to the button. */
+  close: (andReturn: boolean) => void
+}
+
+const MenuList = ({ id, label, items, startAt, close }: ListProps) => {
+  const list = useRef<HTMLDivElement>(null)
+  const entries = (): HTMLElement[] => [
+    ...(list.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? []),
+  ]
+  useLayoutEffect(() => {
+    keepOnScreen(list.current)
+    entries()
+      .at(startAt === 'first' ? 0 : -1)
+      ?.focus()
+    const outside = (event: Event): void => {
+      if (event.target instanceof Node && !list.current?.parentElement?.contains(event.target)) close(false)
+    }
+    document.addEventListener('pointerdown', outside)
+    return () => document.removeEventListener('pointerdown', outside)
+  }, [])
+  const onKey = (event: KeyboardEvent): void => {
+    const all = entries()
+    const target = targetOf(event.key, all.indexOf(document.activeElement as HTMLElement), all)
+    if (event.key === 'Escape') close(true)
+    else if (event.key === 'Tab') close(false)
+    else if (target) target.focus()
+    else return
+    if (event.key !== 'Tab') event.preventDefault()
+    event.stopPropagation()
+  }
+  return (
+    <div
+      class="an-menu__list"
+      id={id}
+      role="menu"
+      aria-label={label}
+      tabIndex={-1}
+      ref={list}
+      onKeyDown={onKey}
+    >
+      {items.map(item => (
+        <Entry key={item.label} item={item} close={() => close(true)} />
+      ))}
     </div>
   )
 }

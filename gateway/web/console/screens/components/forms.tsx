@@ -93,6 +93,7 @@ const Everything = () => {
     initial: INITIAL,
     submit: async values => values,
     onDone: values => setSaved(JSON.stringify({ ...values, password: '' })),
+    draft: 'components',
   })
   return (
     <Form form={form} submit="Register" actions={<Button kind="quiet">Save for later</Button>}>
