@@ -53,9 +53,16 @@ describe('a cycle', () => {
         WHERE cycle_id = ${await f.idOf(cycle)} ORDER BY id LIMIT 100`
       assert.equal((await f.programs.fulfil(root, paid)).length, 100)
       assert.equal(await f.state(cycle), 'distributing')
+      const sumOf = (n: number) => ({ count: BigInt(n), amount: BigInt(n) * 2500n })
+      const given = { due: sumOf(300), given: sumOf(100), open: sumOf(200), lapsed: sumOf(0) }
+      const [cash, inKind] = await f.programs.progress(auditor, cycle)
+      assert.deepEqual(cash, { code: 'CASH', kind: 'cash', unit: 'KES', ...given })
+      assert.deepEqual([inKind?.unit, inKind?.due, inKind?.given.amount], ['KGM', inKind?.open, 0n])
       await f.ledger.disburse({ type: 'batch', id: uuid7() }, (await f.ledger.fundByCode(fund))!.id, 250000n)
       await f.programs.closeCycle(manager, cycle)
       assert.equal(await f.state(cycle), 'closed')
+      const [closed] = await f.programs.progress(auditor, cycle)
+      assert.deepEqual([closed?.open, closed?.lapsed], [sumOf(0), sumOf(200)])
       const { available, committed, disbursed } = await f.ledger.balances(root, fund)
       assert.deepEqual([available, committed, disbursed], [750000n, 0n, 250000n])
       const messages = await f.db.query(
@@ -65,6 +72,33 @@ describe('a cycle', () => {
         messages.map(m => m.type),
         ['cycle.prepared', 'cycle.submitted', 'cycle.approved', 'cycle.closed'],
       )
+    })
+
+    it('found among those of all programs within reach, with what it gives there', async () => {
+      const [mine, other] = [await f.program([CASH]), await f.program([CASH])]
+      const [{ cycle }, draft] = [await f.prepared(mine), await f.open(mine)]
+      await f.prepared(other)
+      const [id] = await f.db.query<{ id: string }>(
+        sql`SELECT id FROM programs.programs WHERE code = ${mine}`,
+      )
+      const listed = async (who: Ctx, filter: object) =>
+        (await f.programs.listAllCycles(who, filter, { limit: 50 })).items
+      const limited = personWith('program-manager', { programIds: [id!.id] })
+      assert.deepEqual(
+        (await listed(limited, {})).map(c => [c.reference, c.state, c.entitlements, c.cash]),
+        [
+          [draft, 'draft', 0n, 0n],
+          [cycle, 'prepared', 300n, 750_000n],
+        ],
+      )
+      assert.deepEqual(await listed(limited, { program: other }), [])
+      assert.equal((await listed(auditor, { program: other, state: 'prepared' })).length, 1)
+      const region = f.people.areas.get('XA01')!
+      const local = await listed(personWith('program-manager', { areaIds: [region] }), { program: mine })
+      const here = await f.db.one<{ n: string }>(sql`
+        SELECT count(*) AS n FROM registry.registrants g JOIN areas.closure c ON c.area_id = g.area_id
+        WHERE g.kind = 'group' AND c.ancestor_id = ${region}`)
+      assert.deepEqual([local[1]?.entitlements, local[1]?.cash], [BigInt(here!.n), BigInt(here!.n) * 2500n])
     })
 
     it('in no other order', async () => {

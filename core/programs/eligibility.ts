@@ -6,6 +6,7 @@ import { checkRules, savedRules } from './expressions.ts'
 import { programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
 import { isDay } from './open-cycle.ts'
+import type { Target } from './rules.ts'
 
 /** What a set of rules says: what is wrong with them, or how many they match within the actor's reach. */
 export type EligibilityCheck = { issues: readonly Issue[]; matches: bigint | null; evaluationDate: string }
@@ -52,17 +53,42 @@ export const checkEligibility =
     more: { rules?: readonly string[] | undefined; evaluationDate?: string | undefined } = {},
   ): Promise<EligibilityCheck> => {
     const program = await programByCode(deps.db, ctx, 'rule:evaluate', code)
-    // Counting whom a rule of one's own matches would tell, letter by letter, what is kept.
-    if (more.rules) requireUnmasked(ctx, 'rule:evaluate', ['name', 'birth'])
-    const evaluationDate = today(deps, more.evaluationDate)
+    if (more.rules) requireAsking(ctx)
     const sources = more.rules ?? program.rules
-    const { rules, issues } = checkRules(program.target, sources, await deps.attributeTypes())
-    if (issues.length > 0 || rules.length === 0) return { issues, matches: null, evaluationDate }
-    const { from, where } = compileAll(rules, { today: evaluationDate })
-    const matching = sql`SELECT t.id FROM ${from} WHERE ${where} AND ${reach(ctx, 'rule:evaluate', program.id)}`
-    const row = await deps.db.one<{ n: string }>(sql`SELECT count(*)::text AS n FROM (${matching}) matching`)
-    return { issues, matches: BigInt(row!.n), evaluationDate }
+    const within = reach(ctx, 'rule:evaluate', program.id)
+    return countMatching(deps, program.target, sources, { day: more.evaluationDate, within })
   }
+
+/** The same for rules of a program that is not written down yet: within reach in any program. */
+export const checkDraft =
+  (deps: ProgramsDeps) =>
+  async (
+    ctx: Ctx,
+    { target, rules, evaluationDate }: { target: Target; rules: readonly string[]; evaluationDate?: string },
+  ): Promise<EligibilityCheck> => {
+    requirePermission(ctx, 'rule:evaluate')
+    requireAsking(ctx)
+    const within = visible(ctx, 'rule:evaluate', { area: sql`t.area_id` })
+    return countMatching(deps, target, rules, { day: evaluationDate, within })
+  }
+
+/** Counting whom a rule of one's own matches would tell, letter by letter, what is kept from somebody. */
+const requireAsking = (ctx: Ctx) => requireUnmasked(ctx, 'rule:evaluate', ['name', 'birth'])
+
+const countMatching = async (
+  deps: ProgramsDeps,
+  target: Target,
+  sources: readonly string[],
+  { day, within }: { day: string | undefined; within: Sql },
+): Promise<EligibilityCheck> => {
+  const evaluationDate = today(deps, day)
+  const { rules, issues } = checkRules(target, sources, await deps.attributeTypes())
+  if (issues.length > 0 || rules.length === 0) return { issues, matches: null, evaluationDate }
+  const { from, where } = compileAll(rules, { today: evaluationDate })
+  const matching = sql`SELECT t.id FROM ${from} WHERE ${where} AND ${within}`
+  const row = await deps.db.one<{ n: string }>(sql`SELECT count(*)::text AS n FROM (${matching}) matching`)
+  return { issues, matches: BigInt(row!.n), evaluationDate }
+}
 
 /** Counts what `enrol` would do, without doing it. */
 export const previewEnrolment =

@@ -10,7 +10,7 @@ import { approveCycle, returnCycle } from './approve.ts'
 import { changeEnrolment } from './change-enrolment.ts'
 import { changeState } from './change-state.ts'
 import { readDifference } from './difference.ts'
-import { checkEligibility, explainEligibility, previewEnrolment } from './eligibility.ts'
+import { checkDraft, checkEligibility, explainEligibility, previewEnrolment } from './eligibility.ts'
 import { cancelCycle, closeCycle, startDistributing } from './end-cycle.ts'
 import { ENROL_JOB, enrol, enrolJob, enrolOne } from './enrol.ts'
 import { type Attribute, typesOf } from './expressions.ts'
@@ -22,6 +22,7 @@ import { readCycles } from './read-cycles.ts'
 import { readEnrolments } from './read-enrolments.ts'
 import { readEntitlements } from './read-entitlements.ts'
 import { readPrograms } from './read-programs.ts'
+import { readProgress } from './read-progress.ts'
 import { createProgram, updateProgram } from './save-program.ts'
 import { submitCycle } from './submit.ts'
 
@@ -29,10 +30,11 @@ export type { EnrolmentChange } from './change-enrolment.ts'
 export type { DifferenceKind, DifferenceRow, DifferenceView } from './difference.ts'
 export type { EligibilityCheck, EnrolmentPreview, ExplanationView } from './eligibility.ts'
 export type { NewCycle } from './open-cycle.ts'
-export type { CycleSummary, CycleView } from './read-cycles.ts'
+export type { CycleFilter, CycleSummary, CycleView, ListedCycle } from './read-cycles.ts'
 export type { EnrolmentFilter, EnrolmentView } from './read-enrolments.ts'
 export type { EntitlementFilter, EntitlementView, LockedEntitlement } from './read-entitlements.ts'
 export type { ComponentView, ProgramFilter, ProgramSummary, ProgramView } from './read-programs.ts'
+export type { ProgressView } from './read-progress.ts'
 export {
   type ComponentInput,
   type CycleState,
@@ -80,6 +82,7 @@ export const createPrograms = (wiring: ProgramsWiring) => {
     ...readPrograms(deps),
 
     checkEligibility: checkEligibility(deps),
+    checkDraft: checkDraft(deps),
     explainEligibility: explainEligibility(deps),
 
     previewEnrolment: previewEnrolment(deps),
@@ -97,6 +100,7 @@ export const createPrograms = (wiring: ProgramsWiring) => {
     startDistributing: startDistributing(deps),
     closeCycle: closeCycle(deps),
     ...readDifference(deps),
+    progress: readProgress(deps),
     ...readCycles(deps),
 
     /** How cycles are approved. */

@@ -209,6 +209,22 @@ describe('programs', () => {
       assert.equal(wrong.issues[0]!.pointer, '/rules/1')
     })
 
+    it('and before there is a program, within reach, for those from whom nothing is kept', async () => {
+      const draft = { target: 'group', rules: ['true'] } as const
+      assert.equal((await house.programs.checkDraft(manager, draft)).matches, 400n)
+      const local = personWith('program-manager', { areaIds: [people.areas.get('XA01')!] })
+      const { matches } = await house.programs.checkDraft(local, draft)
+      assert.ok(matches! > 0n && matches! < 400n)
+      const wrong = await house.programs.checkDraft(manager, { ...draft, rules: ['size >'] })
+      assert.deepEqual([wrong.matches, wrong.issues[0]!.code], [null, 'syntax'])
+      const [grant] = manager.actor.grants
+      const masked = {
+        ...manager,
+        actor: { ...manager.actor, grants: [{ ...grant!, masks: new Set(['birth']) }] },
+      }
+      await assert.rejects(house.programs.checkDraft(masked, draft), refused('forbidden', 'masked'))
+    })
+
     it('and say why or why not, to those who may see the household', async () => {
       const code = await active({ rules: ['attributes.score < 30', 'size >= 1'] })
       const poor =
@@ -265,6 +281,9 @@ describe('programs', () => {
       assert.deepEqual(await house.work(), [{ enrolled: inRegion }])
       await house.programs.enrol(manager, code)
       assert.deepEqual(await house.work(), [{ enrolled: 400 - inRegion }])
+      const counted = async (who: typeof local) => await house.programs.countEnrolments(who, code)
+      assert.deepEqual(await counted(manager), [{ status: 'enrolled', count: 400n }])
+      assert.deepEqual(await counted(local), [{ status: 'enrolled', count: BigInt(inRegion) }])
     })
 
     it('one by one: suspended, resumed, exited for a reason, and back again in a new period', async () => {

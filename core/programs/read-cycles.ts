@@ -1,6 +1,6 @@
 import sql, { empty } from 'sql-template-tag'
-import { visible } from '../access/index.ts'
-import { type Sortable, type SortKey, sorted } from '../db/index.ts'
+import { requirePermission, visible } from '../access/index.ts'
+import { type Db, partOf, type Sortable, type SortKey, sorted } from '../db/index.ts'
 import { type Ctx, formatReference, type Page, type PageRequest } from '../kernel/index.ts'
 import { type CycleRow, cycleByReference, programByCode } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
@@ -19,10 +19,21 @@ export type CycleSummary = {
   createdAt: Date
 }
 
+/** The same with what it gives, within the reader's reach: `cash` in minor units of the currency. */
+export type ListedCycle = CycleSummary & { entitlements: bigint; cash: bigint; currency: string }
+
+/** `program` is the code of one; in a list over all programs, one that is not there has no cycles. */
+export type CycleFilter = {
+  state?: CycleState | undefined
+  program?: string | undefined
+  q?: string | undefined
+}
+
 const id = { by: sql`c.id`, as: 'uuid' } as const
 const CYCLES: Sortable = {
   columns: {
     createdAt: id,
+    program: { by: sql`p.code`, as: 'code' },
     code: { by: sql`c.code`, as: 'code' },
     name: { by: sql`c.name`, as: 'name' },
     state: { by: sql`c.state`, as: 'code' },
@@ -70,6 +81,7 @@ type Total = {
 }
 
 export const readCycles = ({ db }: ProgramsDeps) => {
+  const cyclesOf = lister(db)
   const totalsOf = (ctx: Ctx, cycle: CycleRow): Promise<Total[]> =>
     db.query<Total>(sql`
       SELECT k.code, k.kind, coalesce(k.unit, p.currency) AS unit, sum(t.entitlements)::text AS entitlements,
@@ -113,21 +125,67 @@ export const readCycles = ({ db }: ProgramsDeps) => {
     /** The cycles of a program, newest first unless sorted otherwise; of one state, when asked. */
     listCycles: async (
       ctx: Ctx,
-      programCode: string,
-      filter: { state?: CycleState | undefined },
+      program: string,
+      filter: Pick<CycleFilter, 'state'>,
       page: PageRequest,
-    ): Promise<Page<CycleSummary>> => {
-      const program = await programByCode(db, ctx, 'cycle:read', programCode)
-      const list = sorted(CYCLES, page)
-      const rows = await db.query<CycleRow & SortKey>(sql`
-        SELECT c.* ${list.key} FROM programs.cycles c
-        WHERE c.program_id = ${program.id} ${filter.state ? sql`AND c.state = ${filter.state}` : empty} ${list.after}
-        ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
-      const { items, next } = list.page<CycleRow>(rows)
-      return { items: items.map(row => summary(row, program)), next }
+    ): Promise<Page<ListedCycle>> => {
+      await programByCode(db, ctx, 'cycle:read', program)
+      return cyclesOf(ctx, { ...filter, program }, page)
+    },
+
+    /** The cycles of all programs within reach. `q` is part of a code or a name. */
+    listAllCycles: async (ctx: Ctx, filter: CycleFilter, page: PageRequest): Promise<Page<ListedCycle>> => {
+      requirePermission(ctx, 'cycle:read')
+      return cyclesOf(ctx, filter, page)
     },
   }
 }
+
+type Sums = { entitlements: bigint; cash: bigint }
+const NOTHING: Sums = { entitlements: 0n, cash: 0n }
+
+/** Lists cycles; what they give is summed up for the cycles of the page alone. */
+const lister = (db: Db) => {
+  const sumsOf = async (ctx: Ctx, ids: readonly string[]): Promise<Map<string, Sums>> => {
+    const rows = await db.query<{ id: string; entitlements: string; cash: string }>(sql`
+      SELECT t.cycle_id AS id, sum(t.entitlements)::text AS entitlements,
+        coalesce(sum(t.amount) FILTER (WHERE k.kind = 'cash'), 0)::text AS cash
+      FROM programs.totals t
+      JOIN programs.components k ON k.id = t.component_id
+      JOIN programs.cycles c ON c.id = t.cycle_id
+      WHERE t.cycle_id = ANY(${[...ids]}::uuid[]) AND c.state <> 'draft'
+        AND ${visible(ctx, 'cycle:read', { area: sql`t.area_id`, program: sql`c.program_id` })}
+      GROUP BY t.cycle_id`)
+    return new Map(rows.map(r => [r.id, { entitlements: BigInt(r.entitlements), cash: BigInt(r.cash) }]))
+  }
+
+  return async (ctx: Ctx, filter: CycleFilter, page: PageRequest): Promise<Page<ListedCycle>> => {
+    const list = sorted(CYCLES, page)
+    const part = filter.q === undefined ? undefined : partOf(filter.q)
+    const rows = await db.query<ListRow & SortKey>(sql`
+      SELECT c.*, p.code AS program_code, p.name AS program_name, p.currency ${list.key}
+      FROM programs.cycles c JOIN programs.programs p ON p.id = c.program_id
+      WHERE ${visible(ctx, 'cycle:read', { program: sql`p.id` })}
+        ${filter.program === undefined ? empty : sql`AND p.code = ${filter.program}`}
+        ${filter.state ? sql`AND c.state = ${filter.state}` : empty}
+        ${part ? sql`AND (c.code ILIKE ${part} OR c.name ILIKE ${part})` : empty}
+        ${list.after}
+      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+    const { items, next } = list.page<ListRow>(rows)
+    const sums = await sumsOf(
+      ctx,
+      items.map(c => c.id),
+    )
+    const listed = items.map(c => ({
+      ...summary(c, { code: c.program_code, name: c.program_name }),
+      currency: c.currency,
+      ...(sums.get(c.id) ?? NOTHING),
+    }))
+    return { items: listed, next }
+  }
+}
+
+type ListRow = CycleRow & { program_code: string; program_name: string; currency: string }
 
 const summary = (c: CycleRow, program: { code: string; name: string }): CycleSummary => ({
   reference: formatReference('cycle', c.ref),

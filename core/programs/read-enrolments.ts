@@ -108,6 +108,20 @@ export const readEnrolments = ({ db, audit }: ProgramsDeps) => {
       return { items: items.map(row => present(row, names.of(row))), next }
     },
 
+    /** How many enrolments of a program within reach have each status; those that none has are left out. */
+    countEnrolments: async (
+      ctx: Ctx,
+      code: string,
+    ): Promise<{ status: EnrolmentStatus; count: bigint }[]> => {
+      const program = await programByCode(db, ctx, 'enrolment:read', code)
+      const rows = await db.query<{ status: EnrolmentStatus; n: string }>(sql`
+        SELECT e.status, count(*)::text AS n
+        FROM programs.enrolments e JOIN registry.people t ON t.id = e.registrant_id
+        WHERE e.program_id = ${program.id} AND ${inReach(ctx)}
+        GROUP BY e.status ORDER BY e.status`)
+      return rows.map(({ status, n }) => ({ status, count: BigInt(n) }))
+    },
+
     /** All enrolments of one registrant, newest first, in programs within reach. */
     enrolmentsOf: async (ctx: Ctx, registrantReference: string): Promise<EnrolmentView[]> => {
       requirePermission(ctx, 'enrolment:read')

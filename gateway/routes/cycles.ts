@@ -1,5 +1,6 @@
 import { formatMinor } from '#core/kernel/index.ts'
 import type {
+  CycleFilter,
   CycleState,
   CycleView,
   DifferenceKind,
@@ -7,8 +8,10 @@ import type {
   DifferenceView,
   EntitlementFilter,
   EntitlementView,
+  ListedCycle,
   NewCycle,
   Programs,
+  ProgressView,
 } from '#core/programs/index.ts'
 import { accepted, type Call, created, filterOf, ok, page, paging, type Reply, type Routes } from './kit.ts'
 
@@ -27,8 +30,11 @@ export const cycleRoutes = ({ programs }: Deps): Routes => {
     listCycles: async ({ ctx, params, query }) =>
       page(
         await programs.listCycles(ctx, params.code!, query as { state?: CycleState }, paging(query)),
-        cycle => cycle,
+        presentListed,
       ),
+
+    listAllCycles: async ({ ctx, query }) =>
+      page(await programs.listAllCycles(ctx, filterOf<CycleFilter>(query), paging(query)), presentListed),
 
     openCycle: async ({ ctx, params, body }) => {
       const { reference } = await programs.openCycle(ctx, params.code!, body as NewCycle)
@@ -81,6 +87,9 @@ export const cycleRoutes = ({ programs }: Deps): Routes => {
       )
     },
 
+    getCycleProgress: async call =>
+      ok({ components: (await programs.progress(call.ctx, referenceOf(call))).map(presentProgress) }),
+
     listEntitlements: async call =>
       page(
         await programs.listEntitlements(
@@ -113,6 +122,20 @@ const presentCycle = ({ totals, ...cycle }: CycleView) => ({
     exceptions: Number(t.exceptions),
   })),
 })
+
+const presentListed = ({ cash, entitlements, ...cycle }: ListedCycle) => ({
+  ...cycle,
+  entitlements: Number(entitlements),
+  cash: formatMinor(cash, cycle.currency),
+})
+
+const presentProgress = ({ code, due, given, open, lapsed, ...of }: ProgressView) => {
+  const sum = ({ count, amount }: { count: bigint; amount: bigint }) => ({
+    count: Number(count),
+    amount: amountOf(amount, of),
+  })
+  return { component: code, ...of, due: sum(due), given: sum(given), open: sum(open), lapsed: sum(lapsed) }
+}
 
 const presentDifference = ({ comparedWith, components }: DifferenceView) => ({
   comparedWith,

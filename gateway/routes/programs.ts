@@ -1,4 +1,5 @@
 import type {
+  EligibilityCheck,
   EnrolmentChange,
   EnrolmentFilter,
   EnrolmentPreview,
@@ -50,8 +51,11 @@ export const programRoutes = ({ programs }: Deps): Routes => {
 
     checkEligibility: async call => {
       const check = await programs.checkEligibility(call.ctx, codeOf(call), call.body as { rules?: string[] })
-      return ok({ ...check, matches: check.matches === null ? null : Number(check.matches) })
+      return ok(checkOf(check))
     },
+
+    checkDraftRules: async ({ ctx, body }) =>
+      ok(checkOf(await programs.checkDraft(ctx, body as Parameters<Programs['checkDraft']>[1]))),
 
     explainEligibility: async call =>
       ok(await programs.explainEligibility(call.ctx, codeOf(call), call.params.registrant!)),
@@ -66,6 +70,11 @@ export const programRoutes = ({ programs }: Deps): Routes => {
         ),
         enrolment => enrolment,
       ),
+
+    countEnrolments: async call => {
+      const counts = await programs.countEnrolments(call.ctx, codeOf(call))
+      return ok({ items: counts.map(({ status, count }) => ({ status, count: Number(count) })) })
+    },
 
     previewEnrolment: async call => ok(previewOf(await programs.previewEnrolment(call.ctx, codeOf(call)))),
     enrolEligible: async call => accepted({ reference: (await programs.enrol(call.ctx, codeOf(call))).job }),
@@ -83,6 +92,11 @@ export const programRoutes = ({ programs }: Deps): Routes => {
       ok({ status: await programs.changeEnrolment(ctx, params.reference!, body as EnrolmentChange) }),
   }
 }
+
+const checkOf = (check: EligibilityCheck) => ({
+  ...check,
+  matches: check.matches === null ? null : Number(check.matches),
+})
 
 const previewOf = ({ eligible, enrolledBefore, toEnrol, evaluationDate }: EnrolmentPreview) => ({
   eligible: Number(eligible),

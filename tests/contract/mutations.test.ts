@@ -13,6 +13,7 @@ const STEPS: readonly Step[] = [...country, ...goods, ...giving, ...paying, ...h
 
 /** Operations that are called with something other than GET and change nothing of any thing, or are proved elsewhere. */
 const EXEMPT: Record<string, string> = {
+  checkDraftRules: 'asks',
   checkEligibility: 'asks',
   inspectFile: 'asks',
   previewApprovals: 'asks',

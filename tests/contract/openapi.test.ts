@@ -158,4 +158,4 @@ const OPEN = new Set([
 ])
 
 /** Questions that are asked by POST, because of what they carry. */
-const CHANGES_NOTHING = new Set(['verifyCredential', 'inspectFile', 'checkEligibility'])
+const CHANGES_NOTHING = new Set(['verifyCredential', 'inspectFile', 'checkDraftRules', 'checkEligibility'])

@@ -78,12 +78,14 @@ export const programs: Record<string, Asked> = {
   activateProgram: named('program', code => `programs/${code}/activate`),
   endProgram: named('program', code => `programs/${code}/end`),
   checkEligibility: named('program', code => `programs/${code}/eligibility-checks`, { rules: ['true'] }),
+  checkDraftRules: { own: 'counts whom rules match within reach; names nobody' },
   explainEligibility: {
     thing: ['program', 'group'],
     ask: to(n => `programs/${n.program}/explanations/${n.group}`),
   },
   listEnrolments: named('program', code => `programs/${code}/enrolments`),
   enrolEligible: named('program', code => `programs/${code}/enrolments`, {}),
+  countEnrolments: named('program', code => `programs/${code}/enrolment-counts`),
   previewEnrolment: named('program', code => `programs/${code}/enrolments/preview`),
   enrolRegistrant: {
     thing: ['program', 'group'],
@@ -100,6 +102,7 @@ export const programs: Record<string, Asked> = {
 
 export const cycles: Record<string, Asked> = {
   listCycles: named('program', code => `programs/${code}/cycles`),
+  listAllCycles: list('cycles'),
   openCycle: named('program', code => `programs/${code}/cycles`, { code: 'MINE', name: 'Mine', ...DAYS }),
   getCycle: named('cycle', ref => `cycles/${ref}`),
   prepareCycle: named('cycle', ref => `cycles/${ref}/prepare`, {}),
@@ -109,6 +112,7 @@ export const cycles: Record<string, Asked> = {
   cancelCycle: named('cycle', ref => `cycles/${ref}/cancel`, COMMENT),
   closeCycle: named('cycle', ref => `cycles/${ref}/close`),
   getCycleDifference: named('cycle', ref => `cycles/${ref}/difference`),
+  getCycleProgress: named('cycle', ref => `cycles/${ref}/progress`),
   listCycleDifferences: named('cycle', ref => `cycles/${ref}/differences?kind=new`),
   listEntitlements: named('cycle', ref => `cycles/${ref}/entitlements`),
   getEntitlement: named('entitlement', ref => `entitlements/${ref}`),

@@ -1005,6 +1005,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the cycles of all programs */
+        get: operations["listAllCycles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cycles/{reference}": {
         parameters: {
             query?: never;
@@ -1177,6 +1194,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cycles/{reference}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        /** How much of what is due was given */
+        get: operations["getCycleProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cycles/{reference}/return": {
         parameters: {
             query?: never;
@@ -1209,6 +1245,23 @@ export interface paths {
         put?: never;
         /** Freeze a prepared cycle and submit it for approval */
         post: operations["submitCycle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/eligibility-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check rules of a program that is not written down yet */
+        post: operations["checkDraftRules"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2325,6 +2378,25 @@ export interface paths {
         put?: never;
         /** End a program */
         post: operations["endProgram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/programs/{code}/enrolment-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** How many are enrolled, by status */
+        get: operations["countEnrolments"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3775,8 +3847,11 @@ export interface components {
         };
         CyclePage: {
             items: {
+                cash: components["schemas"]["Amount"];
                 code: string;
                 createdAt: components["schemas"]["Instant"];
+                currency: components["schemas"]["Currency"];
+                entitlements: components["schemas"]["Count"];
                 name: string;
                 program: string;
                 programName: string;
@@ -3786,6 +3861,18 @@ export interface components {
                 validUntil: components["schemas"]["Day"];
             }[];
             next?: components["schemas"]["Next"];
+        };
+        CycleProgress: {
+            components: {
+                component: string;
+                due: components["schemas"]["DifferenceSum"];
+                given: components["schemas"]["DifferenceSum"];
+                /** @enum {string} */
+                kind: "cash" | "in_kind";
+                lapsed: components["schemas"]["DifferenceSum"];
+                open: components["schemas"]["DifferenceSum"];
+                unit: string;
+            }[];
         };
         /** @enum {string} */
         CycleState: "draft" | "prepared" | "submitted" | "approved" | "distributing" | "closed" | "cancelled";
@@ -3820,6 +3907,12 @@ export interface components {
          * @example GRN-2026-0042
          */
         DocumentNumber: string;
+        DraftRules: {
+            evaluationDate?: components["schemas"]["Day"];
+            rules: components["schemas"]["Rules"];
+            /** @enum {string} */
+            target: "individual" | "group";
+        };
         Due: {
             benefit: {
                 item: components["schemas"]["Item"];
@@ -3875,6 +3968,12 @@ export interface components {
             reason?: string;
             /** @enum {string} */
             to: "suspended" | "enrolled" | "exited";
+        };
+        EnrolmentCounts: {
+            items: {
+                count: components["schemas"]["Count"];
+                status: components["schemas"]["EnrolmentStatus"];
+            }[];
         };
         EnrolmentList: {
             items: components["schemas"]["Enrolment"][];
@@ -4247,13 +4346,18 @@ export interface components {
             error_description: string;
         };
         OwnGrant: {
+            /** @description In the order of `areas`. */
+            areaNames?: string[];
             /** @description P-codes of the areas, each with all below it; left out for everywhere. */
             areas?: string[];
             masks: string[];
             permissions: string[];
+            /** @description In the order of `programs`. */
+            programNames?: string[];
             /** @description Codes; left out for all. */
             programs?: string[];
             role?: string;
+            roleName?: string;
         };
         /** @description The password, and a code or a recovery code. */
         PasswordAndCode: {
@@ -6648,6 +6752,38 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listAllCycles: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description At most this many items. */
+                limit?: components["parameters"]["Limit"];
+                /** @description The code of one program. */
+                program?: components["schemas"]["Code"];
+                /** @description Part of a code or a name. */
+                q?: string;
+                sort?: "createdAt" | "-createdAt" | "program" | "-program" | "code" | "-code" | "name" | "-name" | "state" | "-state" | "validFrom" | "-validFrom" | "validUntil" | "-validUntil";
+                state?: components["schemas"]["CycleState"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Cycles of the programs within reach; their sums cover what is within your reach. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CyclePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getCycle: {
         parameters: {
             query?: never;
@@ -6890,6 +7026,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getCycleProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts and sums by component within your reach. Nothing before the cycle is approved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CycleProgress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     returnCycle: {
         parameters: {
             query?: never;
@@ -6945,6 +7104,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Cycle"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkDraftRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftRules"];
+            };
+        };
+        responses: {
+            /** @description What is wrong with the rules, or how many they match within your reach. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EligibilityCheck"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -9027,6 +9211,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    countEnrolments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counts within your reach; a status that nobody has is left out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentCounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listEnrolments: {
         parameters: {
             query?: {
@@ -9716,6 +9923,9 @@ export interface operations {
                     "application/json": {
                         /** @description For a sign-in by cookie, to be sent as `X-CSRF-Token`. */
                         csrf?: string;
+                        /** @description What one is called. */
+                        displayName: string;
+                        email?: string;
                         /** @description What I may do where, and what I see only in part there. */
                         grants: components["schemas"]["OwnGrant"][];
                         /** @enum {string} */
@@ -9724,6 +9934,7 @@ export interface operations {
                         mustChangePassword: boolean;
                         /** @description A second factor has to be set up before anything else is possible. */
                         mustEnrol: boolean;
+                        /** @description What one signs in with. */
                         name: string;
                         /** @description What I may do, somewhere. */
                         permissions: string[];
