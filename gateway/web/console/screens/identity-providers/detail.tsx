@@ -87,7 +87,7 @@ const Switch = ({ provider }: { provider: Provider }) => {
   const t = useText('identity-providers')
   const { code, name, version } = provider
   const state = provider.state === 'active' ? 'disabled' : 'active'
-  const texts = state === 'disabled' ? 'off' : 'on'
+  const to = state === 'disabled' ? 'off' : 'on'
   const change = useAction({
     act: () =>
       dataOf(
@@ -97,16 +97,16 @@ const Switch = ({ provider }: { provider: Provider }) => {
         }),
       ),
     ask: () => ({
-      title: t(`${texts}.title`, { name }),
-      body: <p>{t(`${texts}.text`)}</p>,
-      confirm: t(`${texts}.do`),
+      title: t(`switch.${to}.title`, { name }),
+      body: <p>{t(`switch.${to}.text`)}</p>,
+      confirm: t(`switch.${to}.do`),
       kind: state === 'disabled' ? 'warning' : 'primary',
     }),
-    done: t(`${texts}.done`, { name }),
+    done: t(`switch.${to}.done`, { name }),
   })
   return (
     <Button kind="secondary" busy={change.busy} onClick={() => void change.run()}>
-      {t(`${texts}.do`)}
+      {t(`switch.${to}.do`)}
     </Button>
   )
 }
