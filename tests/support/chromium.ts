@@ -58,11 +58,14 @@ export const misdeedsOf = (page: Page, origin: string): string[] => {
 export const hardToTouch = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const found: string[] = []
+    // What a file is chosen by is a label that looks like a button; its name above is text.
+    const isButton = (label: HTMLLabelElement): boolean =>
+      (label.control as HTMLInputElement | null)?.type === 'file' && !label.classList.contains('govuk-label')
     const { scrollWidth, clientWidth } = document.documentElement
     if (scrollWidth > clientWidth) found.push(`${scrollWidth} px wide on a screen of ${clientWidth} px`)
     const controls = [
       ...document.querySelectorAll<HTMLElement>('button, select, textarea, input:not([type=file]), label'),
-    ].filter(c => !(c instanceof HTMLLabelElement) || (c.control as HTMLInputElement | null)?.type === 'file')
+    ].filter(c => !(c instanceof HTMLLabelElement) || isButton(c))
     for (const control of controls) {
       const { width, height } = control.getBoundingClientRect()
       if (width > 1 && (width < 44 || height < 44))

@@ -1,11 +1,13 @@
 import type { Language } from '../ui/i18n/index.ts'
 import type access from './screens/access/texts/en.json'
 import type account from './screens/account/texts/en.json'
+import type approvalPolicies from './screens/approval-policies/texts/en.json'
 import type approvals from './screens/approvals/texts/en.json'
 import type areas from './screens/areas/texts/en.json'
 import type audit from './screens/audit/texts/en.json'
 import type clients from './screens/clients/texts/en.json'
 import type deeds from './screens/deeds/texts/en.json'
+import type delegations from './screens/delegations/texts/en.json'
 import type history from './screens/history/texts/en.json'
 import type home from './screens/home/texts/en.json'
 import type identityProviders from './screens/identity-providers/texts/en.json'
@@ -20,10 +22,12 @@ declare module '../ui/i18n/namespaces.ts' {
   interface Namespaces {
     access: typeof access
     account: typeof account
+    'approval-policies': typeof approvalPolicies
     approvals: typeof approvals
     areas: typeof areas
     audit: typeof audit
     deeds: typeof deeds
+    delegations: typeof delegations
     history: typeof history
     clients: typeof clients
     home: typeof home

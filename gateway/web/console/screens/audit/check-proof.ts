@@ -1,7 +1,7 @@
 import type { AnswerOf } from '../../../ui/api/queries.ts'
+import type { Entry } from '../deeds/sentence.tsx'
 
 export type Proof = AnswerOf<'/api/v1/audit-entries/{id}/proof'>
-export type Entry = AnswerOf<'/api/v1/audit-entries/{id}'>['entry']
 type Head = Proof['head']
 type Keys = AnswerOf<'/api/v1/audit-keys'>['keys']
 
@@ -46,8 +46,10 @@ const rootOf = async ({ leaf, index, path, head }: Proof): Promise<string | unde
 }
 
 /** The hash of a head: of the canonical JSON (RFC 8785) of all its fields but the hash and the signature. */
-const hashOf = ({ hash: _, signature: __, ...sealed }: Head): Promise<string> =>
-  sha256OfText(JSON.stringify(sealed, Object.keys(sealed).sort()))
+const hashOf = (head: Head): Promise<string> => {
+  const sealed = Object.keys(head).filter(field => field !== 'hash' && field !== 'signature')
+  return sha256OfText(JSON.stringify(head, sealed.sort()))
+}
 
 const checkSignature = async (head: Head, keys: Keys): Promise<Finding> => {
   const jwk = keys.find(({ kid }) => kid === head.keyId)

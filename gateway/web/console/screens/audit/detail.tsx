@@ -2,7 +2,6 @@ import { useSearchParams } from 'wouter-preact'
 import { useList } from '../../../ui/api/list.ts'
 import { type AnswerOf, useGet } from '../../../ui/api/queries.ts'
 import { Button, LinkButton } from '../../../ui/components/button.tsx'
-import { Difference } from '../../../ui/components/difference.tsx'
 import { Page, Section, Summary, type SummaryRow } from '../../../ui/components/page.tsx'
 import { Failure, Loading } from '../../../ui/components/states.tsx'
 import { Code, CopyButton, Instant, Name } from '../../../ui/components/text.tsx'
@@ -11,11 +10,12 @@ import { useFormat } from '../../../ui/i18n/format.ts'
 import { useText } from '../../../ui/i18n/index.ts'
 import { useMay } from '../../may.ts'
 import type { ScreenProps } from '../../routing.ts'
-import type { Entry } from './check-proof.ts'
+import type { Entry } from '../deeds/sentence.tsx'
+import { Sentence, Thing, Who } from '../deeds/sentence.tsx'
+import { Changed, saysMore } from '../deeds/values.tsx'
+import { deedOf, kindOf } from '../deeds/words.ts'
 import { ProofSection } from './proof.tsx'
-import { Sentence, Thing, Who } from './sentence.tsx'
 import { useVocabulary } from './trail.ts'
-import { deedOf, fieldOf, kindOf } from './words.ts'
 
 const ROWS = 50
 const MOST_RELATED = 10
@@ -41,9 +41,9 @@ export const AuditEntry = ({ params }: ScreenProps) => {
       <Section title={t('about')}>
         <Facts entry={entry} />
       </Section>
-      {(entry.before || entry.after) && (
+      {saysMore(entry.before, entry.after) && (
         <Section title={t('difference')}>
-          <Difference before={entry.before} after={entry.after} label={fieldOf} />
+          <Changed before={entry.before} after={entry.after} />
         </Section>
       )}
       {data.of.length > 0 && <Rows detail={data} />}
@@ -55,11 +55,13 @@ export const AuditEntry = ({ params }: ScreenProps) => {
 
 const Facts = ({ entry }: { entry: Entry }) => {
   const t = useText('audit')
+  const words = useText('deeds')
   const format = useFormat()
   const mayHistory = useMay('history:read')
   const { subject, subjectType, items, reason, address, onBehalfOf } = entry
   const rows: (SummaryRow | false)[] = [
     { label: t('when'), value: <Instant iso={entry.at} full /> },
+    { label: t('exact'), value: <Code>{entry.at}</Code> },
     { label: t('who'), value: <Who actor={entry.actor} /> },
     onBehalfOf !== null && { label: t('behalf'), value: <Thing type="user" name={onBehalfOf} /> },
     {
@@ -80,7 +82,7 @@ const Facts = ({ entry }: { entry: Entry }) => {
         </LinkButton>
       ),
     },
-    items !== null && { label: t('set'), value: t('things', { count: items, n: format.count(items) }) },
+    items !== null && { label: t('set'), value: words('things', { count: items, n: format.count(items) }) },
     reason !== null && { label: t('reason'), value: <Name>{reason}</Name> },
     address !== null && { label: t('address'), value: <Code>{address}</Code> },
     {
@@ -102,9 +104,10 @@ const Rows = ({ detail: { entry, of, next } }: { detail: AnswerOf<'/api/v1/audit
   const format = useFormat()
   const [search, setSearch] = useSearchParams()
   const count = entry.items ?? of.length
+  const isPlain = !of.some(({ before, after }) => saysMore(before, after))
   return (
     <Section title={t('setOf', { count, n: format.count(count) })}>
-      <ul class="an-difference__list">
+      <ul class={isPlain ? 'an-audit-rows an-audit-rows--plain' : 'an-audit-rows'}>
         {of.map(({ name, before, after }, index) => (
           <li key={name ?? index}>
             {name === null ? (
@@ -112,7 +115,7 @@ const Rows = ({ detail: { entry, of, next } }: { detail: AnswerOf<'/api/v1/audit
             ) : (
               <Named name={name} type={entry.subjectType} />
             )}
-            {(before || after) && <Difference before={before} after={after} label={fieldOf} />}
+            {saysMore(before, after) && <Changed before={before} after={after} />}
           </li>
         ))}
       </ul>

@@ -42,12 +42,14 @@ export const AuditHeads = () => {
   return (
     <Page title={t('heads.title')} lead={t('heads.lead')} back={{ href: '/audit', label: t('title') }}>
       <Section title={t('heads.how')}>
-        <ol class="an-list">
+        <ol class="an-audit-list">
           {(['keys', 'daily', 'check', 'doubt'] as const).map(step => (
             <li key={step}>{t(`heads.steps.${step}`)}</li>
           ))}
         </ol>
-        <Code>annona audit verify-heads heads.jsonl --keys keys.json</Code>
+        <p class="an-audit-hash">
+          <Code>annona audit verify-heads heads.jsonl --keys keys.json</Code>
+        </p>
       </Section>
       <KeySection />
       <Section
@@ -60,7 +62,7 @@ export const AuditHeads = () => {
         }
       >
         <DataTable
-          label={t('heads.list')}
+          label={t('heads.table')}
           columns={columns}
           list={list}
           rowKey={head => head.height}
@@ -72,8 +74,8 @@ export const AuditHeads = () => {
 }
 
 const Hash = ({ hash }: { hash: string }) => (
-  <span class="an-nowrap">
-    <Code>{hash.slice(0, 16)}…</Code>
+  <span class="an-audit-hash">
+    <Code>{hash.slice(0, 12)}…</Code>
     <CopyButton text={hash} />
   </span>
 )
@@ -104,7 +106,10 @@ const KeySection = () => {
             label: kid,
             value: (
               <>
-                <Code>{x}</Code> <CopyButton text={x} />
+                <span class="an-audit-hash">
+                  <Code>{x}</Code>
+                </span>{' '}
+                <CopyButton text={x} />
               </>
             ),
           }))}

@@ -3,18 +3,18 @@ import { Link } from 'wouter-preact'
 import type { List } from '../../../ui/api/list.ts'
 import { Banner } from '../../../ui/components/banner.tsx'
 import { Button, LinkButton } from '../../../ui/components/button.tsx'
-import { Difference } from '../../../ui/components/difference.tsx'
 import { Page } from '../../../ui/components/page.tsx'
 import { Empty } from '../../../ui/components/states.tsx'
 import { type Column, DataTable } from '../../../ui/components/table.tsx'
 import { Code, Instant } from '../../../ui/components/text.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
 import { useMay } from '../../may.ts'
-import type { Entry } from './check-proof.ts'
-import { Sentence } from './sentence.tsx'
+import type { Entry } from '../deeds/sentence.tsx'
+import { Sentence } from '../deeds/sentence.tsx'
+import { Changed, saysMore } from '../deeds/values.tsx'
+import type { Meanings } from '../deeds/words.ts'
 import { useSearch, useTrail, useVocabulary } from './trail.ts'
 import { TrailFilters } from './trail-filters.tsx'
-import { fieldOf, type Meanings } from './words.ts'
 
 /** The audit trail, searched: newest first, each entry a sentence that opens to what changed. */
 export const AuditList = () => {
@@ -75,7 +75,7 @@ const columnsOf = (t: ReturnType<typeof useText<'audit'>>, meanings: Meanings): 
     key: 'at',
     label: t('when'),
     cell: entry => (
-      <Link class="an-table__link" href={`/audit/${entry.id}`} data-open>
+      <Link class="an-table__link an-audit-when" href={`/audit/${entry.id}`} data-open>
         <Instant iso={entry.at} full />
       </Link>
     ),
@@ -84,7 +84,7 @@ const columnsOf = (t: ReturnType<typeof useText<'audit'>>, meanings: Meanings): 
     key: 'what',
     label: t('what'),
     cell: entry => (
-      <div>
+      <div class="an-audit-what">
         <Sentence entry={entry} meanings={meanings} />
         <Change entry={entry} />
       </div>
@@ -105,7 +105,7 @@ const Change = ({ entry: { before, after, reason } }: { entry: Entry }) => {
   const t = useText('audit')
   const id = useId()
   const [isOpen, setOpen] = useState(false)
-  if (!before && !after && !reason) return null
+  if (!saysMore(before, after) && !reason) return null
   return (
     <div>
       <Button
@@ -123,7 +123,7 @@ const Change = ({ entry: { before, after, reason } }: { entry: Entry }) => {
             {t('reason')}: <bdi>{reason}</bdi>
           </p>
         )}
-        {isOpen && (before || after) && <Difference before={before} after={after} label={fieldOf} />}
+        {isOpen && saysMore(before, after) && <Changed before={before} after={after} />}
       </div>
     </div>
   )

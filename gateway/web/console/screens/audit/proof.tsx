@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
-import { useAction } from '../../../ui/api/action.ts'
 import { api, dataOf } from '../../../ui/api/client.ts'
-import { messageOf } from '../../../ui/api/problem.ts'
+import { type ApiProblem, messageOf } from '../../../ui/api/problem.ts'
+import { asProblem } from '../../../ui/api/queries.ts'
 import { Banner } from '../../../ui/components/banner.tsx'
 import { Button } from '../../../ui/components/button.tsx'
 import { FileField } from '../../../ui/components/fields.tsx'
@@ -11,11 +11,11 @@ import { Tag, type Tone } from '../../../ui/components/tag.tsx'
 import { Code, Count, Instant } from '../../../ui/components/text.tsx'
 import { useFormat } from '../../../ui/i18n/format.ts'
 import { useText } from '../../../ui/i18n/index.ts'
+import type { Entry } from '../deeds/sentence.tsx'
 import {
   canCheck,
   checkProof,
   compareKept,
-  type Entry,
   type Finding,
   type Findings,
   type Proof,
@@ -38,8 +38,15 @@ const readAndCheck = async (entry: Entry): Promise<Checked> => {
 export const ProofSection = ({ entry }: { entry: Entry }) => {
   const t = useText('audit')
   const [checked, setChecked] = useState<Checked>()
-  const action = useAction({ act: () => readAndCheck(entry), onDone: setChecked })
-  const isUnsealed = action.problem?.rule === 'not-sealed'
+  const [problem, setProblem] = useState<ApiProblem>()
+  const [busy, setBusy] = useState(false)
+  const isUnsealed = problem?.rule === 'not-sealed'
+  const check = async () => {
+    setBusy(true)
+    setProblem(undefined)
+    await readAndCheck(entry).then(setChecked, error => setProblem(asProblem(error)))
+    setBusy(false)
+  }
   return (
     <Section
       title={t('proof.title')}
@@ -54,19 +61,19 @@ export const ProofSection = ({ entry }: { entry: Entry }) => {
               {t('proof.save')}
             </Button>
           )}
-          <Button kind="secondary" icon="lock" busy={action.busy} onClick={() => void action.run()}>
+          <Button kind="secondary" icon="lock" busy={busy} onClick={() => void check()}>
             {t('proof.check')}
           </Button>
         </>
       }
     >
       <div aria-live="polite">
-        {action.problem && (
+        {problem && (
           <Banner tone={isUnsealed ? 'info' : 'error'} title={isUnsealed ? t('proof.unsealed') : undefined}>
-            {isUnsealed ? t('proof.unsealedHint') : messageOf(action.problem)}
+            {isUnsealed ? t('proof.unsealedHint') : messageOf(problem)}
           </Banner>
         )}
-        {checked ? <Result {...checked} /> : !action.problem && <p>{t('proof.lead')}</p>}
+        {checked ? <Result {...checked} /> : !problem && <p>{t('proof.lead')}</p>}
       </div>
     </Section>
   )
@@ -96,10 +103,11 @@ const Result = ({ proof, findings }: Checked) => {
         ]}
       />
       {findings && (
-        <ul class="an-steps-found">
+        <ul class="an-audit-findings">
           {STEPS.map(step => (
             <li key={step}>
-              <Found finding={findings[step]} /> {t(`proof.steps.${step}`)}
+              <Found finding={findings[step]} />
+              <span>{t(`proof.steps.${step}`)}</span>
             </li>
           ))}
         </ul>

@@ -3,8 +3,8 @@ import { Banner } from '../../../ui/components/banner.tsx'
 import { Button } from '../../../ui/components/button.tsx'
 import { type FilterField, Filters } from '../../../ui/components/filters.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
+import { deedOf, kindOf } from '../deeds/words.ts'
 import { type Search, useVocabulary } from './trail.ts'
-import { deedOf, kindOf } from './words.ts'
 
 type Option = { value: string; label: string }
 
@@ -44,10 +44,10 @@ const useFields = (search: Search): { usual: FilterField[]; rare: FilterField[] 
         ? [{ kind: 'select', name: 'action', label: t('deed'), options: deeds } as const]
         : []),
       { kind: 'text', name: 'subject', label: t('subject') },
-      { kind: 'day', name: 'from', label: t('from') },
-      { kind: 'day', name: 'to', label: t('to') },
     ],
     rare: [
+      { kind: 'day', name: 'from', label: t('from') },
+      { kind: 'day', name: 'to', label: t('to') },
       { kind: 'select', name: 'subjectType', label: t('subjectType'), options: types.sort(byLabel) },
       { kind: 'select', name: 'actorKind', label: t('actorKind'), options: actors },
       { kind: 'text', name: 'onBehalfOf', label: t('behalf') },

@@ -2,8 +2,8 @@ import { useMemo } from 'preact/hooks'
 import { useSearchParams } from 'wouter-preact'
 import { type List, type RowOf, useList } from '../../../ui/api/list.ts'
 import { useGet } from '../../../ui/api/queries.ts'
+import type { Meanings } from '../deeds/words.ts'
 import { faultOfPeriod, periodOf } from './period.ts'
-import type { Meanings } from './words.ts'
 
 /** What the trail is narrowed by, besides its period: names of the API, which are those of the address too. */
 export const FILTERS = [

@@ -10,8 +10,8 @@ import { useText } from '../../../ui/i18n/index.ts'
 import type { ScreenProps } from '../../routing.ts'
 import { placeOf } from '../../shell/places.ts'
 import { faultOfPeriod, periodOf } from '../audit/period.ts'
-import { Who } from '../audit/sentence.tsx'
-import { lookOf } from '../audit/words.ts'
+import { Who } from '../deeds/sentence.tsx'
+import { lookOf } from '../deeds/words.ts'
 
 type Look = RowOf<'/api/v1/registrants/{reference}/access-log'>
 

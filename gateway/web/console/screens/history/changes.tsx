@@ -1,14 +1,14 @@
 import { Link } from 'wouter-preact'
 import { type RowOf, useList } from '../../../ui/api/list.ts'
 import { Button } from '../../../ui/components/button.tsx'
-import { Difference } from '../../../ui/components/difference.tsx'
 import { Empty, Failure, Loading } from '../../../ui/components/states.tsx'
 import { Instant } from '../../../ui/components/text.tsx'
 import { Timeline, type TimelineItem } from '../../../ui/components/timeline.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
 import { useMay } from '../../may.ts'
-import { Who } from '../audit/sentence.tsx'
-import { deedOf, fieldOf } from '../audit/words.ts'
+import { Who } from '../deeds/sentence.tsx'
+import { Changed } from '../deeds/values.tsx'
+import { deedOf } from '../deeds/words.ts'
 
 type Change = RowOf<'/api/v1/history/{name}/changes'>
 
@@ -18,7 +18,7 @@ export const Changes = ({ name }: { name: string }) => {
   const mayAudit = useMay('audit:read')
   const list = useList('/api/v1/history/{name}/changes', { path: { name }, prefix: 'changes-' })
   const { rows, problem } = list
-  if (problem && !rows) return <Failure problem={problem} retry={list.refresh} />
+  if (problem && !rows) return <Failure problem={problem} retry={() => list.refresh()} />
   if (!rows) return <Loading />
   if (rows.length === 0) return <Empty icon="clock" title={t('noChanges')} />
   return (
@@ -78,7 +78,7 @@ const itemOf = (
         )}
       </p>
       {change.changes.length > 0 && (
-        <Difference before={valuesOf(change, 'before')} after={valuesOf(change, 'after')} label={fieldOf} />
+        <Changed before={valuesOf(change, 'before')} after={valuesOf(change, 'after')} />
       )}
     </>
   ),

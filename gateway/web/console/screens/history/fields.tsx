@@ -1,13 +1,14 @@
 import { Summary } from '../../../ui/components/page.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
-import { fieldOf } from '../audit/words.ts'
+import { shownValue } from '../deeds/values.tsx'
+import { fieldOf } from '../deeds/words.ts'
 
 /** What is known of a thing, field by field. */
 export const Fields = ({ state }: { state: Readonly<Record<string, unknown>> | null }) => (
   <Summary
     rows={Object.entries(state ?? {}).map(([field, value]) => ({
       label: fieldOf(field),
-      value: <Value value={value} />,
+      value: shownValue(field, value) ?? <Value value={value} />,
     }))}
   />
 )

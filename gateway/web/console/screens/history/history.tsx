@@ -2,7 +2,6 @@ import { useSearchParams } from 'wouter-preact'
 import { type AnswerOf, useGet } from '../../../ui/api/queries.ts'
 import { Banner } from '../../../ui/components/banner.tsx'
 import { Button } from '../../../ui/components/button.tsx'
-import { Difference } from '../../../ui/components/difference.tsx'
 import { DateField, TextField } from '../../../ui/components/fields.tsx'
 import { Form, useForm } from '../../../ui/components/form.tsx'
 import { Page, Section } from '../../../ui/components/page.tsx'
@@ -12,7 +11,8 @@ import { useFormat } from '../../../ui/i18n/format.ts'
 import { useText } from '../../../ui/i18n/index.ts'
 import type { ScreenProps } from '../../routing.ts'
 import { placeOf } from '../../shell/places.ts'
-import { fieldOf, kindOf } from '../audit/words.ts'
+import { Changed } from '../deeds/values.tsx'
+import { kindOf } from '../deeds/words.ts'
 import { Changes } from './changes.tsx'
 import { Fields } from './fields.tsx'
 import { momentOf, partsOf } from './moment.ts'
@@ -94,17 +94,19 @@ const Choice = ({ at }: { at: string | undefined }) => {
         )
       }
     >
-      <DateField form={form} name="day" label={t('day')} />
-      <TextField
-        form={form}
-        name="time"
-        label={t('time')}
-        hint={t('timeHint')}
-        type="time"
-        dir="ltr"
-        width="short"
-        required={false}
-      />
+      <div class="an-audit-choice">
+        <DateField form={form} name="day" label={t('day')} />
+        <TextField
+          form={form}
+          name="time"
+          label={t('time')}
+          hint={t('timeHint')}
+          type="time"
+          dir="ltr"
+          width="short"
+          required={false}
+        />
+      </div>
     </Form>
   )
 }
@@ -132,7 +134,7 @@ const StateAt = ({ name, at, now }: { name: string; at: string; now: State }) =>
       </p>
       <Fields state={data.state} />
       <h3 class="an-subtitle">{t('since')}</h3>
-      <Difference before={data.state} after={now.state} label={fieldOf} />
+      <Changed before={data.state} after={now.state} />
     </>
   )
 }

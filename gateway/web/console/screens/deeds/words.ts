@@ -5,13 +5,13 @@ export type Meanings = ReadonlyMap<string, string>
 
 /** What was done, as the second half of a sentence that begins with who did it: `approved a cycle`. */
 export const deedOf = (action: string, meanings?: Meanings): string =>
-  textOr('audit', `deeds.${action}`, meanings?.get(action) ?? action)
+  textOr('deeds', `done.${action}`, meanings?.get(action) ?? action)
 
 /** In which way somebody looked at a person's data, as that person is told. */
-export const lookOf = (action: string, told: string): string => textOr('audit', `looks.${action}`, told)
+export const lookOf = (action: string, told: string): string => textOr('deeds', `looks.${action}`, told)
 
 /** What a type of thing is called, in the plural. */
-export const kindOf = (type: string): string => textOr('audit', `kinds.${type}`, type)
+export const kindOf = (type: string): string => textOr('deeds', `kinds.${type}`, type)
 
 const CAMEL = /_([a-z])/g
 
@@ -21,8 +21,8 @@ const CAMEL = /_([a-z])/g
  */
 export const fieldOf = (field: string): string => {
   const [first = field, ...rest] = field.split('.')
-  const known = textOr('audit', `fields.${first}`, '')
+  const known = textOr('deeds', `fields.${first}`, '')
   const name =
-    known || textOr('audit', `fields.${first.replace(CAMEL, (_, c: string) => c.toUpperCase())}`, first)
+    known || textOr('deeds', `fields.${first.replace(CAMEL, (_, c: string) => c.toUpperCase())}`, first)
   return rest.length > 0 ? `${name} · ${rest.join('.')}` : name
 }

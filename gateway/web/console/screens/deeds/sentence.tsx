@@ -1,10 +1,13 @@
 import { Link } from 'wouter-preact'
+import type { RowOf } from '../../../ui/api/list.ts'
 import { Name } from '../../../ui/components/text.tsx'
 import { useFormat } from '../../../ui/i18n/format.ts'
 import { useText } from '../../../ui/i18n/index.ts'
 import { placeOf } from '../../shell/places.ts'
-import type { Entry } from './check-proof.ts'
 import { deedOf, kindOf, type Meanings } from './words.ts'
+
+/** An entry of the audit trail. */
+export type Entry = RowOf<'/api/v1/audit-entries'>
 
 /** The name of a thing, which leads to its screen where it has one. `program:CASH` is shown as `CASH`. */
 export const Thing = ({ type, name }: { type: string; name: string }) => {
@@ -21,7 +24,7 @@ export const Thing = ({ type, name }: { type: string; name: string }) => {
 
 /** Somebody who did something: a person, an API client, or the system itself. */
 export const Who = ({ actor }: { actor: Entry['actor'] }) => {
-  const t = useText('audit')
+  const t = useText('deeds')
   if (actor.kind === 'user') return <Thing type="user" name={actor.name} />
   return (
     <>
@@ -32,12 +35,15 @@ export const Who = ({ actor }: { actor: Entry['actor'] }) => {
 
 /** What an entry is about: a thing by its name, how many things, or only of what kind it was. */
 const About = ({ entry }: { entry: Entry }) => {
-  const t = useText('audit')
+  const t = useText('deeds')
   const format = useFormat()
-  const { subject, subjectType, items } = entry
-  if (subject === null && items === null) return <span class="an-muted">{kindOf(subjectType)}</span>
+  const { subject, subjectType, items, actor } = entry
+  // Who signs in does so to nobody but themselves.
+  if (items === null && subject === `${actor.kind}:${actor.name}`) return null
+  if (subject === null && items === null) return <span class="an-muted"> – {kindOf(subjectType)}</span>
   return (
     <>
+      {' – '}
       {subject !== null && <Thing type={subjectType} name={subject} />}
       {subject !== null && items !== null && ' · '}
       {items !== null && <span>{t('things', { count: items, n: format.count(items) })}</span>}
@@ -47,13 +53,14 @@ const About = ({ entry }: { entry: Entry }) => {
 
 /** An entry in one sentence: who did what to what, and on whose behalf. */
 export const Sentence = ({ entry, meanings }: { entry: Entry; meanings?: Meanings | undefined }) => {
-  const t = useText('audit')
+  const t = useText('deeds')
   return (
     <>
       <strong>
         <Who actor={entry.actor} />
       </strong>{' '}
-      {deedOf(entry.action, meanings)} – <About entry={entry} />
+      {deedOf(entry.action, meanings)}
+      <About entry={entry} />
       {entry.onBehalfOf !== null && (
         <>
           {' '}
