@@ -51,7 +51,8 @@ const prepareConsole = async (say: (message: string) => void): Promise<void> => 
     const { wasBuilt } = await buildConsole()
     if (wasBuilt) say('Built the console.')
   } catch (error) {
-    say(`The console could not be built (${(error as Error).message}); all else runs.`)
+    const [why] = (error as Error).message.split('\n')
+    say(`The console could not be built (${why}); npm run build tells more. All else runs.`)
   }
 }
 
