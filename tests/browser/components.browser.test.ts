@@ -160,7 +160,8 @@ describe('the components of the console', function () {
       await page.getByRole('button', { name: 'Ask for a word' }).click()
       const yes = page.getByRole('button', { name: 'Cancel the batch', exact: true }).last()
       assert.equal(await yes.isDisabled(), true)
-      await page.getByLabel('Type PB-2026-11 to go on').fill('PB-2026-11')
+      // What has to be typed has the focus.
+      await page.keyboard.type('PB-2026-11')
       await yes.click()
       await page.locator('[data-answer=yes]').waitFor({ state: 'attached' })
     })

@@ -25,7 +25,8 @@ export const Dialog = ({ title, open, onClose, children, actions }: DialogProps)
     const before = document.activeElement
     dialog.showModal()
     // To what has to be filled in, else to what is asked: never to the button that does it.
-    dialog.querySelector<HTMLElement>('input, select, textarea, h2')?.focus()
+    const field = dialog.querySelector<HTMLElement>('input, select, textarea')
+    ;(field ?? dialog.querySelector('h2'))?.focus()
     return () => {
       dialog.close()
       if (before instanceof HTMLElement && before.isConnected) before.focus()
