@@ -16,6 +16,9 @@ export type Weight = { name: string; bytes: number; most: number }
 /** The most that may be fetched: at first, with whatever is the heaviest language; and for a screen on top of it. */
 export const BUDGET = { firstLoad: 80_000, screen: 20_000 }
 
+/** The texts that every page needs: those of the components and of the shell. */
+const FIRST_TEXTS = /^(\.\.\/ui\/locales\/\w+\/ui\.json$|shell\/texts\/)/
+
 /**
  * Weighs what was built. Screens are the dynamic entries below `screens/`; what they share with the first load is not
  * counted again, what they share with each other is.
@@ -32,7 +35,7 @@ export const weigh = (manifest: Manifest, sizeOf: (file: string) => number): Wei
   return [
     {
       name: 'first load',
-      bytes: sum(first) + texts(/^(\.\.\/ui\/locales|shell\/texts)\//),
+      bytes: sum(first) + texts(FIRST_TEXTS),
       most: BUDGET.firstLoad,
     },
     ...screens.map(name => ({

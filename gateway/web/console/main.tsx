@@ -19,3 +19,6 @@ render(
   </QueryClientProvider>,
   document.getElementById('app')!,
 )
+
+// What is said when something is refused: nothing is, before somebody has done something.
+void loadTexts('problems')

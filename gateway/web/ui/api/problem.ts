@@ -61,14 +61,14 @@ export const isOffline = (problem: ApiProblem): boolean => problem.status === 0
  */
 export const messageOf = (problem: ApiProblem): string =>
   textOr(
-    'ui',
-    `problems.rules.${problem.rule}`,
-    textOr('ui', `problems.status.${problem.status}`, problem.detail),
+    'problems',
+    `rules.${problem.rule}`,
+    textOr('problems', `status.${problem.status}`, problem.detail),
   )
 
 /** The same for one field: by its code. */
 export const fieldMessageOf = ({ code, detail }: FieldError): string =>
-  textOr('ui', `problems.fields.${code}`, detail)
+  textOr('problems', `fields.${code}`, detail)
 
 /** Reads an answer that is not a success. */
 export const problemOf = async (response: Response): Promise<ApiProblem> => {

@@ -1,3 +1,4 @@
+import type problems from '../locales/en/problems.json'
 import type ui from '../locales/en/ui.json'
 
 /**
@@ -5,6 +6,7 @@ import type ui from '../locales/en/ui.json'
  * declaration merging, so that every key is checked where it is used.
  */
 export interface Namespaces {
+  problems: typeof problems
   ui: typeof ui
 }
 
