@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { ApiProblem } from '../ui/api/problem.ts'
-import { asProblem } from '../ui/api/queries.ts'
-import { Failure, Loading } from '../ui/components/states.tsx'
+import { Loading } from '../ui/components/states.tsx'
 import { loadTexts, useLanguage } from '../ui/i18n/index.ts'
 import type { Route, Screen } from './routing.ts'
+import { whyNotFetched } from './shell/fetching.ts'
+import { NotFetched } from './shell/not-fetched.tsx'
 
 type State = { screen?: Screen; problem?: ApiProblem }
 const known = new Map<Route, Screen>()
@@ -20,8 +21,9 @@ export const Loaded = ({ route, params }: { route: Route; params: Record<string,
         known.set(route, screen)
         if (isWanted) setState({ screen })
       })
-      .catch(error => {
-        if (isWanted) setState({ problem: asProblem(error) })
+      .catch(async error => {
+        const problem = await whyNotFetched(error)
+        if (isWanted) setState({ problem })
       })
     return () => {
       isWanted = false
@@ -29,7 +31,7 @@ export const Loaded = ({ route, params }: { route: Route; params: Record<string,
   }, [route, language, attempt])
   if (state.problem)
     return (
-      <Failure
+      <NotFetched
         problem={state.problem}
         retry={() => {
           setState({})

@@ -6,12 +6,12 @@ import { Menu } from '../../ui/components/menu.tsx'
 import { Name } from '../../ui/components/text.tsx'
 import { useText } from '../../ui/i18n/index.ts'
 import { useStore } from '../../ui/store.ts'
-import { routes } from '../routes.ts'
 import { isOver } from './jobs.ts'
 import { Later } from './later.tsx'
 import { myJobs, unread } from './live.ts'
 import { Logo } from './logo.tsx'
 import { NavIcon } from './nav-icon.tsx'
+import { hasScreen } from './places.ts'
 import { Popover } from './popover.tsx'
 import { shortcutsAsked } from './shortcuts.ts'
 import { signOut } from './signing.ts'
@@ -90,7 +90,6 @@ const Bell = () => {
 const Account = ({ me }: { me: Me }) => {
   const t = useText('shell')
   const leave = useAction({ act: signOut })
-  const hasAccount = routes.some(({ path }) => path === '/account')
   return (
     <Menu
       label={t('account.of', { name: me.displayName })}
@@ -103,7 +102,9 @@ const Account = ({ me }: { me: Me }) => {
         </>
       }
       items={[
-        ...(hasAccount ? [{ label: t('account.own'), href: '/account', icon: 'user' as const }] : []),
+        ...(hasScreen('/account')
+          ? [{ label: t('account.own'), href: '/account', icon: 'user' as const }]
+          : []),
         { label: t('account.keys'), icon: 'info', onSelect: () => shortcutsAsked.set(true) },
         { label: t('account.signOut'), icon: 'lock', onSelect: () => void leave.run() },
       ]}

@@ -1,9 +1,10 @@
 import type { ComponentChildren, ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { ApiProblem } from '../../ui/api/problem.ts'
-import { asProblem } from '../../ui/api/queries.ts'
-import { Failure, Loading } from '../../ui/components/states.tsx'
+import { Loading } from '../../ui/components/states.tsx'
 import { loadTexts, type Namespaces, useLanguage } from '../../ui/i18n/index.ts'
+import { whyNotFetched } from './fetching.ts'
+import { NotFetched } from './not-fetched.tsx'
 
 type State<P> = { part?: ComponentType<P>; problem?: ApiProblem }
 type Props<P> = {
@@ -19,16 +20,20 @@ type Props<P> = {
 export const Later = <P extends object>({ load, texts, props, until }: Props<P>) => {
   const language = useLanguage()
   const [{ part: Part, problem }, setState] = useState<State<P>>({})
+  const [attempt, setAttempt] = useState(0)
   useEffect(() => {
     let isWanted = true
-    Promise.all([load(), texts ? loadTexts(texts) : undefined]).then(
+    void Promise.all([load(), texts ? loadTexts(texts) : undefined]).then(
       ([part]) => isWanted && setState({ part }),
-      (error: unknown) => isWanted && setState({ problem: asProblem(error) }),
+      async (error: unknown) => {
+        const why = await whyNotFetched(error)
+        if (isWanted) setState({ problem: why })
+      },
     )
     return () => {
       isWanted = false
     }
-  }, [load, texts, language])
-  if (problem) return <Failure problem={problem} />
+  }, [load, texts, language, attempt])
+  if (problem) return <NotFetched problem={problem} retry={() => setAttempt(attempt + 1)} />
   return Part ? <Part {...props} /> : (until ?? <Loading lines={2} />)
 }

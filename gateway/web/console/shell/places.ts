@@ -6,3 +6,6 @@ export const placeOf = (kind: string, reference: string): string | undefined =>
   routes
     .find(({ shows, permission }) => shows === kind && may(meNow(), permission))
     ?.path.replace(/:\w+/, () => encodeURIComponent(reference))
+
+/** Whether there is a screen at an address, which has no parameters. */
+export const hasScreen = (address: string): boolean => routes.some(({ path }) => path === address)

@@ -1,4 +1,4 @@
-import { api } from '../../ui/api/client.ts'
+import { api, dataOf } from '../../ui/api/client.ts'
 import { type Me, may } from '../../ui/api/session.ts'
 import { textNow, textOr } from '../../ui/i18n/index.ts'
 import { navigation } from '../routes.ts'
@@ -74,16 +74,16 @@ export const recentPages = (): Group[] => {
   return targets.length === 0 ? [] : [{ key: 'recent', label: textNow('shell')('search.recent'), targets }]
 }
 
-type Found = { items: { kind: string; reference: string; title: string; subtitle?: string | null }[] }
+const LONGEST = 100
 
 /** Things that fit what was typed, by their kinds, in the order in which the server finds them. */
-export const found = async (q: string, signal: AbortSignal): Promise<Group[]> => {
-  const get = api.GET as unknown as (path: string, init: object) => Promise<{ data: Found }>
-  const { data } = await get('/api/v1/search', { params: { query: { q } }, signal })
+export const found = async (typed: string, signal: AbortSignal): Promise<Group[]> => {
+  const q = typed.slice(0, LONGEST)
+  const { items } = await dataOf(api.GET('/api/v1/search', { params: { query: { q } }, signal }))
   const groups = new Map<string, Target[]>()
-  for (const { kind, reference, title, subtitle } of data.items) {
-    const href = placeOf(kind, reference)
-    if (href) groups.set(kind, [...(groups.get(kind) ?? []), { href, title, hint: subtitle ?? reference }])
+  for (const { kind, name, title, subtitle } of items) {
+    const href = placeOf(kind, name)
+    if (href) groups.set(kind, [...(groups.get(kind) ?? []), { href, title, hint: subtitle ?? name }])
   }
   return [...groups].map(([kind, targets]) => ({
     key: kind,

@@ -88,7 +88,7 @@ export const Search = ({ me }: { me: Me }) => {
         placeholder={t('search.label')}
         autocomplete="off"
         spellcheck={false}
-        maxLength={200}
+        maxLength={100}
         value={text}
         onInput={event => type(event.currentTarget.value)}
         onFocus={() => look(text)}

@@ -39,7 +39,7 @@ export const NotificationList = () => {
         </>
       }
     >
-      {list.problem && !rows && <Failure problem={list.problem} retry={list.refresh} />}
+      {list.problem && !rows && <Failure problem={list.problem} retry={() => list.refresh()} />}
       {list.isLoading && <Loading />}
       {rows?.length === 0 && (
         <Empty icon="done" title={isUnreadOnly ? t('nothingUnread') : t('none')}>
@@ -55,10 +55,15 @@ export const NotificationList = () => {
       )}
       {(list.hasNext || list.hasPrevious) && (
         <nav class="an-actions" aria-label={t('pages')}>
-          <Button kind="secondary" icon="previous" disabled={!list.hasPrevious} onClick={list.previous}>
+          <Button
+            kind="secondary"
+            icon="previous"
+            disabled={!list.hasPrevious}
+            onClick={() => list.previous()}
+          >
             {t('newer')}
           </Button>
-          <Button kind="secondary" icon="next" disabled={!list.hasNext} onClick={list.next}>
+          <Button kind="secondary" icon="next" disabled={!list.hasNext} onClick={() => list.next()}>
             {t('older')}
           </Button>
         </nav>
