@@ -1,10 +1,12 @@
 import type { NavEntry, Route } from './routing.ts'
 import { accountRoutes } from './screens/account/routes.ts'
+import { approvalPolicyNav, approvalPolicyRoutes } from './screens/approval-policies/routes.ts'
 import { approvalNav, approvalRoutes } from './screens/approvals/routes.ts'
 import { areaNav, areaRoutes } from './screens/areas/routes.ts'
 import { auditNav, auditRoutes } from './screens/audit/routes.ts'
 import { clientNav, clientRoutes } from './screens/clients/routes.ts'
 import { componentRoutes } from './screens/components/routes.ts'
+import { delegationRoutes } from './screens/delegations/routes.ts'
 import { historyRoutes } from './screens/history/routes.ts'
 import { homeNav, homeRoutes } from './screens/home/routes.ts'
 import { identityProviderNav, identityProviderRoutes } from './screens/identity-providers/routes.ts'
@@ -17,6 +19,8 @@ import { userNav, userRoutes } from './screens/users/routes.ts'
 export const routes: readonly Route[] = [
   ...homeRoutes,
   ...approvalRoutes,
+  ...delegationRoutes,
+  ...approvalPolicyRoutes,
   ...jobRoutes,
   ...notificationRoutes,
   ...accountRoutes,
@@ -39,6 +43,7 @@ export const navigation: readonly NavEntry[] = [
   ...roleNav,
   ...clientNav,
   ...identityProviderNav,
+  ...approvalPolicyNav,
   ...areaNav,
   ...auditNav,
 ]

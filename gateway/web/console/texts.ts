@@ -14,6 +14,7 @@ import type identityProviders from './screens/identity-providers/texts/en.json'
 import type jobs from './screens/jobs/texts/en.json'
 import type notifications from './screens/notifications/texts/en.json'
 import type roles from './screens/roles/texts/en.json'
+import type signIn from './screens/sign-in/texts/en.json'
 import type users from './screens/users/texts/en.json'
 import type shell from './shell/texts/en.json'
 
@@ -36,6 +37,7 @@ declare module '../ui/i18n/namespaces.ts' {
     notifications: typeof notifications
     roles: typeof roles
     shell: typeof shell
+    'sign-in': typeof signIn
     users: typeof users
   }
 }

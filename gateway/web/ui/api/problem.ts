@@ -1,4 +1,4 @@
-import { textOr } from '../i18n/index.ts'
+import { textAnywhere, textOr } from '../i18n/index.ts'
 
 export type FieldError = { pointer: string; code: string; detail: string }
 
@@ -60,11 +60,7 @@ export const isOffline = (problem: ApiProblem): boolean => problem.status === 0
  * What to tell whoever reads: what their language has for the rule, else for the status, else the server's own words.
  */
 export const messageOf = (problem: ApiProblem): string =>
-  textOr(
-    'problems',
-    `rules.${problem.rule}`,
-    textOr('problems', `status.${problem.status}`, problem.detail),
-  )
+  textOr('problems', `rules.${problem.rule}`, textOr('problems', `status.${problem.status}`, problem.detail))
 
 /** The same for one field: by its code. */
 export const fieldMessageOf = ({ code, detail }: FieldError): string =>

@@ -95,6 +95,6 @@ const Fact = ({ value }: { value: unknown }): ComponentChildren => {
   const t = useText('approvals')
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
   if (typeof value === 'number') return <Count n={value} />
-  if (value === null || value === undefined) return t('unknown')
-  return <bdi>{textOr('approvals', `values.${String(value)}`, String(value))}</bdi>
+  if (typeof value !== 'string') return t('unknown')
+  return <bdi>{textOr('approvals', `values.${value}`, value)}</bdi>
 }

@@ -65,7 +65,7 @@ const Request = ({ approval, acting }: { approval: Approval; acting: Acting }) =
     >
       {moved && (
         <Banner tone="error" title={t('moved.title')} onDismiss={() => setMoved(undefined)}>
-          <p>{messageOf(moved)}</p>
+          <p>{moved.status === 403 && !moved.rule ? t('moved.forbidden') : messageOf(moved)}</p>
           <p>{t('moved.now')}</p>
         </Banner>
       )}
