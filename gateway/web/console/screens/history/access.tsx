@@ -12,13 +12,14 @@ import { placeOf } from '../../shell/places.ts'
 import { faultOfPeriod, periodOf } from '../audit/period.ts'
 import { Who } from '../deeds/sentence.tsx'
 import { lookOf } from '../deeds/words.ts'
+import { nameIn } from './name.ts'
 
 type Look = RowOf<'/api/v1/registrants/{reference}/access-log'>
 
 /** Who has seen a person's data, newest first. */
 export const AccessLog = ({ params }: ScreenProps) => {
   const t = useText('history')
-  const reference = decodeURIComponent(params.reference!)
+  const reference = nameIn(params.reference)
   const place = placeOf('registrant', reference)
   const days = useDays()
   const period = periodOf(days.filters)

@@ -16,13 +16,14 @@ import { kindOf } from '../deeds/words.ts'
 import { Changes } from './changes.tsx'
 import { Fields } from './fields.tsx'
 import { momentOf, partsOf } from './moment.ts'
+import { nameIn } from './name.ts'
 
 type State = AnswerOf<'/api/v1/history/{name}'>
 
 /** A thing as it was at a moment, what has changed since, and who changed what of it. */
 export const History = ({ params }: ScreenProps) => {
   const t = useText('history')
-  const name = decodeURIComponent(params.name!)
+  const name = nameIn(params.name)
   const now = useGet('/api/v1/history/{name}', { params: { path: { name } } })
   if (now.problem) return <Failure problem={now.problem} retry={now.refresh} />
   if (!now.data) return <Loading />
