@@ -1,4 +1,4 @@
-import { textAnywhere, textOr } from '../i18n/index.ts'
+import { textOr } from '../i18n/index.ts'
 
 export type FieldError = { pointer: string; code: string; detail: string }
 

@@ -95,10 +95,3 @@ export const textOr = (
   values?: Record<string, string | number>,
 ): string =>
   hasText(namespace, key) ? i18next.getFixedT(language.get(), namespace)(key, values ?? {}) : otherwise
-
-/** What one of the loaded namespaces says under a key, the last of them first; undefined where none does. */
-export const textAnywhere = (key: string): string | undefined => {
-  const spoken = language.get()
-  const namespace = [...loaded].findLast(ns => i18next.exists(key, { ns, lng: spoken }))
-  return namespace && i18next.getFixedT(spoken, namespace)(key)
-}
