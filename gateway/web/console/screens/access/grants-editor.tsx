@@ -2,12 +2,11 @@ import { api, dataOf } from '../../../ui/api/client.ts'
 import { Button, IconButton } from '../../../ui/components/button.tsx'
 import { RadioField, SelectField, SuggestManyField, TextField } from '../../../ui/components/fields.tsx'
 import type { FormState } from '../../../ui/components/form.tsx'
-import { useFormat } from '../../../ui/i18n/format.ts'
 import { useText } from '../../../ui/i18n/index.ts'
 import './access.scss'
 import { useAreas } from './areas.ts'
 import { type GrantValues, newGrant } from './grant-values.ts'
-import { maskName, type Role, type Roles, roleDescription, roleName } from './names.ts'
+import { fieldsInWords, type Role, type Roles, roleDescription, roleName } from './names.ts'
 import { PermissionCount } from './permission-list.tsx'
 import { ProgramsField } from './programs-field.tsx'
 
@@ -147,14 +146,11 @@ const AreasField = ({ part }: { part: FormState<GrantValues> }) => {
 /** For whom a role is, what it shows in part, and on demand all that it lets somebody do. */
 const RoleSummary = ({ role }: { role: Role }) => {
   const t = useText('access')
-  const format = useFormat()
   return (
     <div>
       <p class="an-muted">{roleDescription(role)}</p>
       {role.masks.length > 0 && (
-        <p class="an-muted">
-          {t('grants.masked', { fields: format.list(role.masks.map(mask => maskName(mask))) })}
-        </p>
+        <p class="an-muted">{t('grants.masked', { fields: fieldsInWords(role.masks) })}</p>
       )}
       <PermissionCount permissions={role.permissions} />
     </div>

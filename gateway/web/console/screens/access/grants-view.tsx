@@ -1,13 +1,12 @@
 import { Link } from 'wouter-preact'
 import { Empty } from '../../../ui/components/states.tsx'
 import { Name } from '../../../ui/components/text.tsx'
-import { useFormat } from '../../../ui/i18n/format.ts'
 import { useText } from '../../../ui/i18n/index.ts'
 import { useMay } from '../../may.ts'
 import './access.scss'
 import { useAreas } from './areas.ts'
 import type { GrantOf } from './difference.ts'
-import { maskName, useRoles } from './names.ts'
+import { fieldsInWords, useRoles } from './names.ts'
 import { scopeWords } from './scope-words.ts'
 
 type Grant = GrantOf & { source?: string; group?: string }
@@ -15,7 +14,6 @@ type Grant = GrantOf & { source?: string; group?: string }
 /** What somebody is granted: each role with where it counts, what it shows in part, and where it comes from. */
 export const GrantsView = ({ grants }: { grants: readonly Grant[] }) => {
   const t = useText('access')
-  const format = useFormat()
   const roles = useRoles()
   const mayRead = useMay('role:read')
   const names = useAreas(grants.flatMap(({ areas }) => areas ?? []))
@@ -34,13 +32,11 @@ export const GrantsView = ({ grants }: { grants: readonly Grant[] }) => {
           <li class="an-held__item" key={JSON.stringify([group, role, areas, programs, source])}>
             {group !== undefined && <Name>{group}</Name>}
             <span class="an-held__role">{mayRead ? <Link href={`/roles/${role}`}>{name}</Link> : name}</span>
-            <span class="an-held__where">
+            <span class="an-held__where an-held__words">
               <bdi>{scopeWords({ areas: areas ?? null, programs: programs ?? null }, names)}</bdi>
             </span>
             {masks.length > 0 && (
-              <span class="an-held__masks">
-                {t('grants.masked', { fields: format.list(masks.map(mask => maskName(mask))) })}
-              </span>
+              <span class="an-held__masks">{t('grants.masked', { fields: fieldsInWords(masks) })}</span>
             )}
             {source !== 'given' && (
               <span class="an-held__source">

@@ -1,5 +1,6 @@
 import { useGet } from '../../../ui/api/queries.ts'
 import type { components } from '../../../ui/api/schema.generated.ts'
+import { formatNow } from '../../../ui/i18n/format.ts'
 import { textOr } from '../../../ui/i18n/index.ts'
 import { useMay } from '../../may.ts'
 import { GROUPS } from './groups.ts'
@@ -13,6 +14,10 @@ export const permissionName = (code: string, otherwise = code): string =>
 /** What a field of people that can be masked is. */
 export const maskName = (code: string, otherwise = code): string =>
   textOr('access', `masks.${code}`, otherwise)
+
+/** Fields of people, named one after another within a sentence. */
+export const fieldsInWords = (codes: readonly string[]): string =>
+  formatNow().list(codes.map(code => textOr('access', `fields.${code}`, code)))
 
 /** What a group of permissions is about. */
 export const groupName = (group: string): string => textOr('access', `groups.${group}`, group)

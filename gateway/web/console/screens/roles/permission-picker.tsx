@@ -89,7 +89,7 @@ const Group = ({ group, permissions, chosen, choose, wordsOf }: GroupProps) => {
           {t(isAll ? 'chooseNone' : 'chooseAll')}
         </Button>
       </div>
-      <div class="govuk-checkboxes an-pick__options">
+      <div class="govuk-checkboxes govuk-checkboxes--small an-pick__options">
         {permissions.map(code => (
           <div class="govuk-checkboxes__item" key={code}>
             <input
