@@ -8,8 +8,8 @@ import { App } from './app.tsx'
 import { startSigning } from './shell/signing.ts'
 import { textsOf } from './texts.ts'
 
-const texts = startTexts(textsOf, firstLanguage()).then(() => loadTexts('ui', 'shell'))
-await Promise.all([texts, startSigning()])
+startTexts(textsOf, firstLanguage())
+await Promise.all([loadTexts('ui', 'shell'), startSigning()])
 
 render(
   <QueryClientProvider client={queries}>

@@ -1,4 +1,5 @@
 import type { Language } from '../ui/i18n/index.ts'
+import type { Texts } from '../ui/i18n/say.ts'
 import type access from './screens/access/texts/en.json'
 import type account from './screens/account/texts/en.json'
 import type approvalPolicies from './screens/approval-policies/texts/en.json'
@@ -42,17 +43,17 @@ declare module '../ui/i18n/namespaces.ts' {
   }
 }
 
-type File = () => Promise<object>
-const shared = import.meta.glob<object>('../ui/locales/*/*.json', { import: 'default' }) as Record<
+type File = () => Promise<Texts>
+const shared = import.meta.glob<Texts>('../ui/locales/*/*.json', { import: 'default' }) as Record<
   string,
   File
 >
-const own = import.meta.glob<object>(['./shell/texts/*.json', './screens/*/texts/*.json'], {
+const own = import.meta.glob<Texts>(['./shell/texts/*.json', './screens/*/texts/*.json'], {
   import: 'default',
 }) as Record<string, File>
 
 /** Finds the texts of a namespace: those of the components, of the shell, or of the folder of a screen. */
-export const textsOf = (namespace: string, language: Language): Promise<object> => {
+export const textsOf = (namespace: string, language: Language): Promise<Texts> => {
   const file =
     shared[`../ui/locales/${language}/${namespace}.json`] ??
     own[`./${namespace}/texts/${language}.json`] ??
