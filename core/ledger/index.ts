@@ -1,7 +1,7 @@
 import type { Audit } from '../audit/index.ts'
 import type { Db } from '../db/index.ts'
 import type { Clock, Ids } from '../kernel/index.ts'
-import { allocate } from './allocate.ts'
+import { allocate, previewAllocation } from './allocate.ts'
 import { openFund } from './open-fund.ts'
 import { poster, setPoster } from './post.ts'
 import { readFunds } from './read.ts'
@@ -28,6 +28,7 @@ export const createLedger = (deps: LedgerDeps) => {
     openFund: openFund(deps),
     renameFund: renameFund(deps),
     allocate: allocate(deps, post),
+    previewAllocation: previewAllocation(deps),
     /** Sets money aside for a cause. Throws `rule_violated` (`fund-exceeded`) when the fund has less available. */
     commit: post('commitment'),
     /** The same for many things of one type at once: all or none. */

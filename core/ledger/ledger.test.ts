@@ -52,6 +52,14 @@ describe('the ledger of funds', () => {
     })
   })
 
+  it('shows what an allocation would make of a fund without making it', async () => {
+    const { code } = await fundWith('100')
+    const then = await ledger.previewAllocation(ctx, code, { amount: '0.05' })
+    assert.deepEqual([then.allocated, then.available, then.version], [10005n, 10005n, 1])
+    assert.equal((await ledger.balances(ctx, code)).allocated, 10000n)
+    await assert.rejects(ledger.previewAllocation(ctx, code, { amount: '0' }), refused('invalid'))
+  })
+
   it('refuses a second fund of the same code, bad fields, nothing and too many decimals', async () => {
     const again = ledger.openFund(ctx, { code: 'HSNP', name: 'Again', currency: 'KES' })
     await assert.rejects(again, refused('conflict', 'code-taken'))

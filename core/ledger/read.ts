@@ -20,12 +20,13 @@ export type FundView = {
 /** `q` is part of a code or a name. */
 export type FundFilter = { q?: string | undefined }
 
-/** One posting; `amount` in minor units moved from the account `credit` to the account `debit`. */
+/** One posting; `amount` in minor units of `currency` moved from the account `credit` to the account `debit`. */
 export type PostingView = {
   kind: PostingKind
   debit: string
   credit: string
   amount: bigint
+  currency: string
   cause: string
   postedAt: Date
 }
@@ -79,7 +80,7 @@ export const readFunds = ({ db }: LedgerDeps) => ({
   /** The postings of a fund, newest first. */
   postings: async (ctx: Ctx, fundCode: string, page: PageRequest): Promise<Page<PostingView>> => {
     requirePermission(ctx, 'fund:read')
-    const fund = await db.one(sql`SELECT id FROM ledger.funds WHERE code = ${fundCode}`)
+    const fund = await db.one(sql`SELECT id, currency FROM ledger.funds WHERE code = ${fundCode}`)
     if (!fund) throw notFound('fund')
     const before = page.cursor ? decodeCursor(page.cursor, 1) : undefined
     const rows = await db.query(sql`
@@ -87,7 +88,7 @@ export const readFunds = ({ db }: LedgerDeps) => ({
       WHERE fund_id = ${fund.id} ${before ? sql`AND id::text < ${before[0]}` : empty}
       ORDER BY id DESC LIMIT ${page.limit + 1}`)
     const { items, next } = pageOf(rows, page.limit, r => [r.id])
-    return { items: items.map(presentPosting), next }
+    return { items: items.map(row => presentPosting(row, fund.currency)), next }
   },
 
   /** The fund with a code, for those who spend from it. */
@@ -95,11 +96,12 @@ export const readFunds = ({ db }: LedgerDeps) => ({
     db.one(sql`SELECT id, code, currency FROM ledger.funds WHERE code = ${code}`),
 })
 
-const presentPosting = (r: Row): PostingView => ({
+const presentPosting = (r: Row, currency: string): PostingView => ({
   kind: r.kind,
   debit: r.debit,
   credit: r.credit,
   amount: BigInt(r.amount),
+  currency,
   cause: r.cause_type,
   postedAt: r.posted_at,
 })

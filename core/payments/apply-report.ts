@@ -49,7 +49,7 @@ export const applyReportJob =
       return await deps.db.transaction(() => apply(deps, run, reportId))
     } catch (error) {
       if (error instanceof DomainError && error.code !== 'unavailable')
-        await deps.db.transaction(() => refuse(deps, run.ctx, reportId, error.message))
+        await deps.db.transaction(() => refuse(deps, run.ctx, reportId, error))
       throw error
     }
   }
@@ -181,9 +181,15 @@ const reconcile = async ({ db, audit, outbox }: PaymentsDeps, ctx: Ctx, batch: B
   await outbox.publish('payment-batch.reconciled', batch.id, {}, { programId: batch.program_id })
 }
 
-const refuse = async ({ db, clock, audit }: PaymentsDeps, ctx: Ctx, reportId: string, error: string) => {
+const refuse = async (
+  { db, clock, audit }: PaymentsDeps,
+  ctx: Ctx,
+  reportId: string,
+  { message: error, rule, issues }: DomainError,
+) => {
   const refused = await db.run(sql`
-    UPDATE payments.reports SET state = 'refused', error = ${error}, finished_at = ${clock.now()}
+    UPDATE payments.reports SET state = 'refused', error = ${error}, error_rule = ${rule ?? issues[0]?.code ?? null},
+      finished_at = ${clock.now()}
     WHERE id = ${reportId} AND state = 'received'`)
   if (refused === 0) return
   await audit.record(ctx, {

@@ -12,6 +12,7 @@ import { applyReportJob } from './apply-report.ts'
 import { batchSubject } from './approval.ts'
 import { createBatch } from './create-batch.ts'
 import { failures } from './failures.ts'
+import { failuresFile } from './failures-file.ts'
 import { fillBatchJob } from './fill-batch.ts'
 import { APPLY_JOB, FILL_JOB, SEND_JOB } from './kinds.ts'
 import { moveBatch } from './move-batch.ts'
@@ -63,6 +64,7 @@ export const createPayments = (deps: PaymentsDeps) => ({
   resolveReviewItem: resolveReviewItem(deps),
 
   failures: failures(deps),
+  failuresFile: failuresFile(deps),
   ...retries(deps),
 
   /** What the worker runs for this module, by kind of job. */

@@ -44,6 +44,8 @@ export type BatchView = {
   isFilled: boolean
   provider: 'iso20022'
   currency: string
+  /** The code of the fund that it is paid from. */
+  fund: string
   payments: number
   total: bigint
   exceptions: number
@@ -104,6 +106,7 @@ export type ExceptionView = {
 type ListRow = BatchRow & {
   program: string
   program_name: string
+  fund_code: string
   cycle_name: string
   cycle_ref: string
   retry_ref: string | null
@@ -124,6 +127,7 @@ const present = (b: ListRow): BatchView => ({
   isFilled: b.filled_at !== null,
   provider: 'iso20022',
   currency: b.currency,
+  fund: b.fund_code,
   payments: b.payments,
   total: BigInt(b.total),
   exceptions: b.exceptions,
@@ -141,12 +145,13 @@ const present = (b: ListRow): BatchView => ({
 })
 
 const batches = (key: Sql = empty) => sql`
-  SELECT b.*, c.program_code AS program, g.name AS program_name, c.ref AS cycle_ref, c.name AS cycle_name, r.ref AS retry_ref,
+  SELECT b.*, c.program_code AS program, g.name AS program_name, f.code AS fund_code, c.ref AS cycle_ref, c.name AS cycle_name, r.ref AS retry_ref,
     (SELECT q.ref FROM approvals.requests_view q WHERE q.subject_id = b.id AND q.subject_type = 'payment-batch'
      ORDER BY q.id DESC LIMIT 1) AS approval_ref ${key}
   FROM payments.batches b
   JOIN programs.cycle_codes c ON c.id = b.cycle_id
   JOIN programs.program_codes g ON g.id = b.program_id
+  JOIN ledger.fund_codes f ON f.id = b.fund_id
   LEFT JOIN payments.batches r ON r.id = b.retry_of`
 
 const id = { by: sql`b.id`, as: 'uuid' } as const
@@ -219,8 +224,15 @@ const conditions = ({ program, cycle, state }: BatchFilter): Sql => sql`
   ${cycle === undefined ? empty : sql`AND c.ref = ${refFromPath('cycle', cycle)}`}
   ${state === undefined ? empty : sql`AND b.state = ${state}`}`
 
-/** `q`: the reference of a payment or of a beneficiary, or what the bank knows a payment by. */
-export type PaymentFilter = { state?: PaymentState | undefined; q?: string | undefined }
+/**
+ * `q`: the reference of a payment or of a beneficiary, or what the bank knows a payment by. `reason`: the code that the
+ * bank gave.
+ */
+export type PaymentFilter = {
+  state?: PaymentState | undefined
+  reason?: string | undefined
+  q?: string | undefined
+}
 
 /** A batch may be of everybody: its payments stand in the orders that indexes have. */
 const position = { by: sql`a.position`, as: 'number' } as const
@@ -280,6 +292,7 @@ const listPayments =
         SELECT * FROM payments.attempts a
         WHERE a.batch_id = ${batch.id} ${inReach(ctx, batch)}
           ${filter.state === undefined ? empty : sql`AND a.state = ${filter.state}`}
+          ${filter.reason === undefined ? empty : sql`AND a.reason_code = ${filter.reason}`}
           ${filter.q === undefined ? empty : among(filter.q)}
           ${list.after}
         ORDER BY ${list.order} LIMIT ${page.limit + 1}

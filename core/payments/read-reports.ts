@@ -23,6 +23,8 @@ export type ReportView = {
   batch: string | null
   counts: ReportCounts | null
   error: string | null
+  /** The rule that was broken, when there is a name for it. */
+  errorRule: string | null
   sha256: string
   job: string
   receivedBy: string
@@ -34,7 +36,8 @@ export type ReviewKind = 'unmatched' | 'amount' | 'contradiction' | 'not_due'
 
 /**
  * Something reported that only a person can judge: nothing was changed because of it. `keptState` is the state in
- * which the payment stays; `amount` (minor units) and the reasons are as the provider wrote them.
+ * which the payment stays; `amount` (minor units) and the reasons are as the provider wrote them. `sent` is what we had
+ * sent of that payment, and where it stands now.
  */
 export type ReviewItemView = {
   reference: string
@@ -52,6 +55,7 @@ export type ReviewItemView = {
   amount: bigint | null
   currency: string | null
   keptState: PaymentState | null
+  sent: { amount: bigint; currency: string; state: PaymentState } | null
   createdAt: Date
   resolved: { by: string; at: Date; comment: string } | null
 }
@@ -64,6 +68,7 @@ type ReportRow = {
   batch_ref: string | null
   counts: ReportCounts | null
   error: string | null
+  error_rule: string | null
   sha256: string
   job: string
   received_by_name: string
@@ -78,6 +83,7 @@ const presentReport = (r: ReportRow): ReportView => ({
   batch: r.batch_ref === null ? null : batchReference(r.batch_ref),
   counts: r.counts,
   error: r.error,
+  errorRule: r.error_rule,
   sha256: r.sha256,
   job: r.job,
   receivedBy: r.received_by_name,
@@ -102,7 +108,11 @@ const REVIEW_ITEMS: Sortable = {
   otherwise: '-createdAt',
 }
 
-export type ReviewFilter = { batch?: string | undefined; open?: boolean | undefined }
+export type ReviewFilter = {
+  batch?: string | undefined
+  report?: string | undefined
+  open?: boolean | undefined
+}
 
 /** What may be asked about reports and what they left to do. */
 export const readReports = ({ db }: PaymentsDeps) => {
@@ -153,6 +163,9 @@ type ReviewRow = {
   amount: string | null
   currency: string | null
   kept_state: PaymentState | null
+  sent_amount: string | null
+  sent_currency: string
+  sent_state: PaymentState
   created_at: Date
   resolved_at: Date | null
   resolved_by_name: string
@@ -164,16 +177,19 @@ const listReviewItems =
   (db: PaymentsDeps['db']) =>
   async (ctx: Ctx, filter: ReviewFilter, page: PageRequest): Promise<Page<ReviewItemView>> => {
     requirePermission(ctx, 'payment:read')
-    const { batch, open } = filter
+    const { batch, report, open } = filter
     const list = sorted(REVIEW_ITEMS, page)
     const rows = await db.query<ReviewRow & SortKey>(sql`
-      SELECT i.*, b.ref AS batch_ref, r.ref AS report_ref, p.ref AS payment_ref ${list.key}
+      SELECT i.*, b.ref AS batch_ref, r.ref AS report_ref, p.ref AS payment_ref,
+        a.amount AS sent_amount, b.currency AS sent_currency, a.state AS sent_state ${list.key}
       FROM payments.review_items i
       JOIN payments.batches b ON b.id = i.batch_id
       JOIN payments.reports r ON r.id = i.report_id
       LEFT JOIN payments.payments p ON p.id = i.payment_id
+      LEFT JOIN payments.attempts a ON a.payment_id = i.payment_id AND a.batch_id = i.batch_id
       WHERE ${visible(ctx, 'payment:read', { program: sql`b.program_id`, area: sql`i.area_id` })}
         ${batch === undefined ? empty : sql`AND b.ref = ${refFromPath('batch', batch)}`}
+        ${report === undefined ? empty : sql`AND r.ref = ${refFromPath('report', report)}`}
         ${open === undefined ? empty : sql`AND (i.resolved_at IS NULL) = ${open}`}
         ${list.after}
       ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
@@ -197,6 +213,10 @@ const presentItem = (r: ReviewRow): ReviewItemView => ({
   amount: r.amount === null ? null : BigInt(r.amount),
   currency: r.currency,
   keptState: r.kept_state,
+  sent:
+    r.sent_amount === null
+      ? null
+      : { amount: BigInt(r.sent_amount), currency: r.sent_currency, state: r.sent_state },
   createdAt: r.created_at,
   resolved: r.resolved_at === null ? null : { by: r.resolved_by_name, at: r.resolved_at, comment: r.comment },
 })

@@ -1,6 +1,6 @@
 import { requirePermission } from '#core/access/index.ts'
 import { formatMinor } from '#core/kernel/index.ts'
-import type { Allocation, FundFilter, FundView, Ledger, NewFund } from '#core/ledger/index.ts'
+import type { Allocation, FundFilter, FundView, Ledger, NewFund, PostingView } from '#core/ledger/index.ts'
 import { type Call, created, expectedVersion, ok, page, paging, type Routes } from './kit.ts'
 
 /** Funds and their balances. */
@@ -26,17 +26,31 @@ export const fundRoutes = ({ ledger }: { ledger: Ledger }): Routes => {
       return created(`/api/v1/funds/${fund.code}`, present(fund))
     },
 
-    allocateToFund: async ({ ctx, params, body }) =>
-      ok(present(await ledger.allocate(ctx, params.code!, body as Allocation))),
+    allocateToFund: async ({ ctx, params, query, body }) => {
+      const put = query.dryRun === true ? ledger.previewAllocation : ledger.allocate
+      return ok(present(await put(ctx, params.code!, body as Allocation)))
+    },
+
+    listFundMovements: async ({ ctx, params, query }) =>
+      page(await ledger.postings(ctx, params.code!, paging(query)), presentMovement),
   }
 }
 
-const present = ({ code, name, currency, ...balances }: FundView) => ({
+const present = ({ code, name, currency, version, ...balances }: FundView) => ({
   code,
   name,
   currency,
+  version,
   allocated: formatMinor(balances.allocated, currency),
   available: formatMinor(balances.available, currency),
   committed: formatMinor(balances.committed, currency),
   disbursed: formatMinor(balances.disbursed, currency),
+})
+
+const presentMovement = ({ kind, amount, currency, cause, postedAt }: PostingView) => ({
+  kind,
+  amount: formatMinor(amount, currency),
+  currency,
+  cause,
+  postedAt,
 })

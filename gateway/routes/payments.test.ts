@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import sql from 'sql-template-tag'
 import { systemCtx } from '#core/kernel/index.ts'
 import { manager } from '#tests/support/cycles.ts'
 import { startTestGateway, type TestGateway } from '#tests/support/gateway.ts'
@@ -117,7 +118,14 @@ describe('the payments API', () => {
       failures.body.failed.map((x: { repair: string; total: string }) => [x.repair, x.total]),
       [['retry', '25.50']],
     )
-    const failed = await get(`${at}/payments?state=failed`)
+    const list = await get(`${at}/failures/file`)
+    assert.match(list.body, new RegExp(`${ids[0]},1,.*25.50,KES,failed,AB05,.*,retry\r\n$`))
+    const looks = await g.db.query(sql`
+      SELECT FROM audit.entries
+      WHERE request_id = ${list.headers.get('X-Request-Id')} AND action = 'payment.list' AND cardinality(item_ids) > 0`)
+    assert.equal(looks.length, 1, 'that it was fetched, and of whom, is on the trail')
+    assert.deepEqual((await get(`${at}/payments?reason=AC04`)).body.items, [])
+    const failed = await get(`${at}/payments?reason=AB05`)
     assert.deepEqual(
       failed.body.items.map((p: { endToEndId: string }) => p.endToEndId),
       [ids[0]],
@@ -138,7 +146,8 @@ describe('the payments API', () => {
     const fund = await g.services.ledger.balances(root, 'FUND')
     assert.deepEqual([fund.committed, fund.disbursed], [0n, BigInt(HOUSEHOLDS) * 2550n])
 
-    const items = await get('/payment-review-items?open=true')
+    const items = await get(`/payment-review-items?open=true&report=${received.report}`)
+    assert.deepEqual((await get(`/payment-review-items?report=${settled.report}`)).body.items, [])
     assert.deepEqual(
       items.body.items.map((i: { kind: string; amount: string }) => [i.kind, i.amount]),
       [['unmatched', '1.00']],

@@ -88,6 +88,15 @@ export const paymentRoutes = ({ payments }: { payments: Payments }): Routes => (
     })
   },
 
+  getFailedPaymentsFile: async ({ ctx, params }) => ({
+    status: 200,
+    headers: { 'Content-Disposition': `attachment; filename="${params.reference}-failed.csv"` },
+    raw: {
+      type: 'text/csv; charset=utf-8',
+      data: Readable.from(await payments.failuresFile(ctx, params.reference!)),
+    },
+  }),
+
   retryPaymentBatch: async ({ ctx, params, query, body }) => {
     const order = (body ?? {}) as RetryOrder
     if (query.dryRun !== true) return createdBatch(await payments.retryBatch(ctx, params.reference!, order))
@@ -100,6 +109,11 @@ export const paymentRoutes = ({ payments }: { payments: Payments }): Routes => (
     })
   },
 
+  ...reportRoutes(payments),
+})
+
+/** What banks report, and what their reports leave to a person. */
+const reportRoutes = (payments: Payments): Routes => ({
   receivePaymentReport: async ({ ctx, stream }) => {
     const received = await payments.receiveReport(ctx, stream())
     return { status: 202, body: received, headers: { Location: `/api/v1/jobs/${received.job}` } }
@@ -110,7 +124,11 @@ export const paymentRoutes = ({ payments }: { payments: Payments }): Routes => (
 
   listPaymentReviewItems: async ({ ctx, query }) =>
     page(
-      await payments.listReviewItems(ctx, query as { batch?: string; open?: boolean }, paging(query)),
+      await payments.listReviewItems(
+        ctx,
+        query as { batch?: string; report?: string; open?: boolean },
+        paging(query),
+      ),
       presentItem,
     ),
   resolvePaymentReviewItem: async ({ ctx, params, body }) => {
@@ -134,6 +152,7 @@ const presentBatch = (batch: BatchView) => withTotal(batch.currency)(batch)
 const presentItem = (item: ReviewItemView) => ({
   ...item,
   amount: item.amount === null || item.currency === null ? null : formatMinor(item.amount, item.currency),
+  sent: item.sent && { ...item.sent, amount: formatMinor(item.sent.amount, item.sent.currency) },
 })
 
 const createdBatch = (batch: BatchView): Reply =>

@@ -34,6 +34,7 @@ const ASKED_ELSEWHERE: Record<string, string> = {
   getHistory: 'gateway/routes/history.test.ts',
   getAuditEntry: 'gateway/routes/audit.test.ts',
   getAuditProof: 'gateway/routes/audit.test.ts',
+  getFailedPaymentsFile: 'gateway/routes/payments.test.ts',
   listPaymentExceptions: 'core/payments/batches.test.ts',
 }
 

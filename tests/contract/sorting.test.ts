@@ -13,6 +13,7 @@ const IN_ONE_ORDER = new Set([
   'listAuditHeads',
   'listChanges',
   'listCycleDifferences',
+  'listFundMovements',
   'listMessages',
   'listNotifications',
 ])

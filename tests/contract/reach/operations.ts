@@ -129,6 +129,7 @@ export const payments: Record<string, Asked> = {
   cancelPaymentBatch: named('batch', ref => `payment-batches/${ref}/cancel`),
   sendPaymentBatch: named('batch', ref => `payment-batches/${ref}/send`),
   getPaymentFile: named('batch', ref => `payment-batches/${ref}/file`),
+  getFailedPaymentsFile: named('batch', ref => `payment-batches/${ref}/failures/file`),
   getPaymentFailures: named('batch', ref => `payment-batches/${ref}/failures`),
   retryPaymentBatch: named('batch', ref => `payment-batches/${ref}/retries`, {}),
   listPaymentReports: list('payment-reports'),
@@ -141,6 +142,7 @@ export const payments: Record<string, Asked> = {
 export const funds: Record<string, Asked> = {
   listFunds: { own: 'funds belong to no area and no program' },
   getFund: { own: 'funds belong to no area and no program' },
+  listFundMovements: { own: 'funds belong to no area and no program' },
   updateFund: everywhere('funds/WORLD-FUND', { name: 'Mine now' }),
   createFund: everywhere('funds', { code: 'MINE', name: 'Mine', currency: 'KES' }),
   allocateToFund: everywhere('funds/WORLD-FUND/allocations', { amount: '1.00' }),

@@ -1403,6 +1403,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/funds/{code}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** List what moved within a fund, newest first */
+        get: operations["listFundMovements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/history/{name}": {
         parameters: {
             query?: never;
@@ -2090,6 +2109,26 @@ export interface paths {
         };
         /** Why payments failed, grouped by what cures it */
         get: operations["getPaymentFailures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-batches/{reference}/failures/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was not paid, as a file for a spreadsheet
+         * @description What failed or came back, and who could not be put into the batch, with the reason and what cures it.
+         */
+        get: operations["getFailedPaymentsFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4045,6 +4084,18 @@ export interface components {
             currency: components["schemas"]["Currency"];
             disbursed: components["schemas"]["Amount"];
             name: string;
+            /** @description Of what it is called: to be sent back as If-Match. */
+            version: number;
+        };
+        /** @description An allocation comes into what is available, a commitment goes from there to what is committed and a release back; a disbursement goes from what is committed to what is paid, and a return back. */
+        FundMovement: {
+            amount: components["schemas"]["Amount"];
+            /** @description The kind of thing that moved it. */
+            cause: string;
+            currency: components["schemas"]["Currency"];
+            /** @enum {string} */
+            kind: "allocation" | "commitment" | "release" | "disbursement" | "return";
+            postedAt: components["schemas"]["Instant"];
         };
         FundPage: {
             items: components["schemas"]["Fund"][];
@@ -4394,6 +4445,7 @@ export interface components {
             cycleName: string;
             debtor: components["schemas"]["PaymentDebtor"];
             exceptions: components["schemas"]["Count"];
+            fund: components["schemas"]["Code"];
             /** @description Whether all its payments are in. */
             isFilled: boolean;
             job: string | null;
@@ -4424,6 +4476,7 @@ export interface components {
             cycleName: string;
             debtor: components["schemas"]["PaymentDebtor"];
             exceptions: components["schemas"]["Count"];
+            fund: components["schemas"]["Code"];
             /** @description Whether all its payments are in. */
             isFilled: boolean;
             job: string | null;
@@ -4526,6 +4579,8 @@ export interface components {
                 unchanged: components["schemas"]["Count"];
             } | null;
             error: string | null;
+            /** @description What the report breaks, such as xml-malformed or unknown-file. */
+            errorRule: string | null;
             /** Format: date-time */
             finishedAt: string | null;
             job: string;
@@ -4583,6 +4638,12 @@ export interface components {
                 at: components["schemas"]["Instant"];
                 by: string;
                 comment: string;
+            } | null;
+            /** @description What was sent of the payment, and where it stands now. */
+            sent: {
+                amount: components["schemas"]["Amount"];
+                currency: components["schemas"]["Currency"];
+                state: components["schemas"]["PaymentState"];
             } | null;
             /** @enum {string} */
             status: "accepted" | "settled" | "pending" | "rejected";
@@ -7352,7 +7413,10 @@ export interface operations {
     };
     allocateToFund: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only show what the fund would be. */
+                dryRun?: boolean;
+            };
             header?: {
                 /** @description The same key with the same request has its effect once and gets the same answer. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -7375,6 +7439,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Fund"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFundMovements: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description At most this many items. */
+                limit?: components["parameters"]["Limit"];
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Movements. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FundMovement"][];
+                        next?: components["schemas"]["Next"];
+                    };
                 };
             };
             default: components["responses"]["Problem"];
@@ -8632,6 +8727,22 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getFailedPaymentsFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Reference of the batch. */
+                reference: components["parameters"]["BatchReference"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Csv"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getPaymentFile: {
         parameters: {
             query?: never;
@@ -8667,6 +8778,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description The reference of a payment or of a beneficiary, or the end-to-end id. */
                 q?: string;
+                /** @description The code of a reason that the bank gave. */
+                reason?: string;
                 sort?: "position" | "-position";
                 state?: components["schemas"]["PaymentState"];
             };
@@ -8889,6 +9002,8 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description True: what nobody has resolved yet; false: what somebody has. */
                 open?: boolean;
+                /** @description Reference of a report. */
+                report?: string;
                 sort?: "createdAt" | "-createdAt" | "kind" | "-kind";
             };
             header?: never;
