@@ -7,6 +7,7 @@ import {
   BEGIN,
   CALLBACK,
   HOME,
+  isCallback,
   ministryAt,
   type SingleSignOnRig,
   startSingleSignOn,
@@ -97,6 +98,22 @@ describe('single sign-on', function () {
   })
 
   describe('keeps out', () => {
+    it('and leaves it to the console to say why, where the sign-in was begun there', async () => {
+      sso.person('outside', ['unmapped'])
+      const comeBack = async (path: string) => {
+        sso.provider.signsIn = 'outside'
+        const browser = sso.fresh()
+        const { url } = await browser.go(`${BEGIN}?return=${encodeURIComponent(path)}`, isCallback)
+        const answer = await browser.ask(url.href)
+        assert.equal(await sso.whoIs(browser), undefined)
+        return answer
+      }
+      const { status, headers } = await comeBack('/console/areas?q=XX')
+      assert.equal(status, 303)
+      assert.equal(headers.get('Location'), '/console/areas?q=XX&refused=no-group')
+      assert.equal((await comeBack('/consoles')).status, 403)
+    })
+
     it('who has no group here, and who is unknown where accounts are not made', async () => {
       sso.person('nobody', ['unmapped'])
       const without = await sso.signIn('nobody')

@@ -56,6 +56,8 @@ export const hardships = async (page: Page): Promise<string[]> => {
   const before = page.viewportSize()
   const found = await axeViolations(page)
   await page.setViewportSize(NARROW)
+  // The navigation goes where it does not stand in the way: a moment later.
+  await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
   found.push(...(await hardToTouch(page)), ...(await axeViolations(page)))
   if (before) await page.setViewportSize(before)
   return found

@@ -30,12 +30,13 @@ export const App = () => {
             </Route>
           ))}
         <Route>
-          <Later load={signIn} props={{}} />
+          <Later load={signIn} texts="sign-in" props={{}} />
         </Route>
       </Switch>
     )
   }
-  if (now.state === 'signed-in' && isUnfinished(me)) return <Later load={finishPage} props={{ me }} />
+  if (now.state === 'signed-in' && isUnfinished(me))
+    return <Later load={finishPage} texts="sign-in" props={{ me }} />
   return (
     // Nothing of one person's page becomes part of another's.
     <Frame me={me} key={me.name}>
@@ -55,7 +56,7 @@ export const App = () => {
           <NotFound />
         </Route>
       </Switch>
-      {now.state === 'ended' && <Later load={sessionEnded} props={{}} />}
+      {now.state === 'ended' && <Later load={sessionEnded} texts="sign-in" props={{}} />}
     </Frame>
   )
 }

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter-preact'
 import type { Me } from '../../ui/api/session.ts'
 import { Toasts } from '../../ui/components/banner.tsx'
 import { Confirmations } from '../../ui/components/dialog.tsx'
-import { useText } from '../../ui/i18n/index.ts'
+import { loadTexts, useText } from '../../ui/i18n/index.ts'
 import { useStore } from '../../ui/store.ts'
 import { Bar } from './bar.tsx'
 import { Drawer } from './drawer.tsx'
@@ -20,7 +20,8 @@ import { useNarrow } from './use-narrow.ts'
 const shortcutList = () => import('./shortcut-list.tsx').then(m => m.ShortcutList)
 /** What is needed when the sign-in ends or the connection does is fetched before. */
 const fetchAhead = () => {
-  const timer = setTimeout(() => void import('./session-ended.tsx').catch(() => undefined), 3000)
+  const fetch = () => Promise.all([import('./session-ended.tsx'), loadTexts('sign-in')])
+  const timer = setTimeout(() => void fetch().catch(() => undefined), 3000)
   return () => clearTimeout(timer)
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { meNow, session } from '../../ui/api/session.ts'
 import { Button } from '../../ui/components/button.tsx'
 import { Name } from '../../ui/components/text.tsx'
@@ -14,11 +14,12 @@ import { forget, isUnfinished, signOut } from './signing.ts'
  * closed, only left, and then nothing of the page stays.
  */
 export const SessionEnded = () => {
-  const t = useText('shell')
+  const t = useText('sign-in')
   const id = useId()
   const hasEnded = useStore(session).state === 'ended'
   const element = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Before the form in it takes the focus.
+  useLayoutEffect(() => {
     const dialog = element.current
     if (!hasEnded || !dialog) return
     const before = document.activeElement

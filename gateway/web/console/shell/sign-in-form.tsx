@@ -11,7 +11,7 @@ import { type Credentials, signIn } from './signing.ts'
 
 /**
  * A short form that nobody minds leaving: what was wrong on top, the first field that is wrong gets the focus. `part`
- * names what is asked for now: its first field gets the focus when it is shown.
+ * names what is asked for now: its first field that is empty gets the focus when it is shown.
  */
 export const ShortForm = <V extends object>(props: {
   form: FormState<V>
@@ -23,7 +23,10 @@ export const ShortForm = <V extends object>(props: {
   const { form, submit, part, children, actions } = props
   const element = useRef<HTMLFormElement>(null)
   useEffect(() => {
-    if (part !== undefined) fieldsOf(element.current)[0]?.focus()
+    if (part !== undefined)
+      fieldsOf(element.current)
+        .find(field => field.value === '')
+        ?.focus()
   }, [part])
   useEffect(() => {
     if (form.failed === 0) return
@@ -59,8 +62,8 @@ export const ShortForm = <V extends object>(props: {
   )
 }
 
-const fieldsOf = (form: HTMLFormElement | null): HTMLElement[] => [
-  ...(form?.querySelectorAll<HTMLElement>('input:not([readonly], [hidden])') ?? []),
+const fieldsOf = (form: HTMLFormElement | null): HTMLInputElement[] => [
+  ...(form?.querySelectorAll<HTMLInputElement>('input:not([readonly], [hidden])') ?? []),
 ]
 
 /** The same refusal, in words of ours, at a field (`/code`) or of no field in particular. */
@@ -84,7 +87,7 @@ type Part = 'password' | 'code' | 'recoveryCode'
 
 /** Signing in by name and password, and by a code after that where one is needed. */
 export const SignInForm = ({ username = '' }: { username?: string }) => {
-  const t = useText('shell')
+  const t = useText('sign-in')
   const [part, setPart] = useState<Part>('password')
   const form = useForm({
     initial: { username, password: '', code: '', recoveryCode: '' },
@@ -104,11 +107,11 @@ export const SignInForm = ({ username = '' }: { username?: string }) => {
   }
   if (part === 'password')
     return (
-      <ShortForm form={form} submit={t('signIn.submit')} {...(username ? { part } : {})}>
+      <ShortForm form={form} submit={t('submit')} part={part}>
         <TextField
           form={form}
           name="username"
-          label={t('signIn.username')}
+          label={t('username')}
           autocomplete="username"
           spellcheck={false}
           dir="ltr"
@@ -118,7 +121,7 @@ export const SignInForm = ({ username = '' }: { username?: string }) => {
         <PasswordField
           form={form}
           name="password"
-          label={t('signIn.password')}
+          label={t('password')}
           autocomplete="current-password"
           width="full"
         />
@@ -128,15 +131,15 @@ export const SignInForm = ({ username = '' }: { username?: string }) => {
   return (
     <ShortForm
       form={form}
-      submit={t('signIn.submit')}
+      submit={t('submit')}
       part={part}
       actions={
         <>
           <Button kind="quiet" onClick={show(isCode ? 'recoveryCode' : 'code')}>
-            {t(isCode ? 'signIn.useRecoveryCode' : 'signIn.useCode')}
+            {t(isCode ? 'useRecoveryCode' : 'useCode')}
           </Button>
           <Button kind="quiet" onClick={show('password')}>
-            {t('signIn.back')}
+            {t('back')}
           </Button>
         </>
       }
@@ -146,8 +149,8 @@ export const SignInForm = ({ username = '' }: { username?: string }) => {
           key="code"
           form={form}
           name="code"
-          label={t('signIn.code')}
-          hint={t('signIn.codeHint')}
+          label={t('code')}
+          hint={t('codeHint')}
           autocomplete="one-time-code"
           inputMode="numeric"
           dir="ltr"
@@ -159,8 +162,8 @@ export const SignInForm = ({ username = '' }: { username?: string }) => {
           key="recoveryCode"
           form={form}
           name="recoveryCode"
-          label={t('signIn.recoveryCode')}
-          hint={t('signIn.recoveryCodeHint')}
+          label={t('recoveryCode')}
+          hint={t('recoveryCodeHint')}
           spellcheck={false}
           dir="ltr"
           maxLength={40}
@@ -180,17 +183,16 @@ const credentialsOf = (typed: Typed, part: Part): Credentials => ({
 })
 
 /** Why nobody was signed in, as people should read it. */
-const inWords = (problem: ApiProblem, part: Part, t: Text<Namespaces['shell']>): ApiProblem => {
-  if (isOffline(problem)) return refusedWith(problem, t('signIn.unreachable'))
+const inWords = (problem: ApiProblem, part: Part, t: Text<Namespaces['sign-in']>): ApiProblem => {
+  if (isOffline(problem)) return refusedWith(problem, t('unreachable'))
   if (problem.status === 429)
-    return refusedWith(problem, t('signIn.limited', { count: Math.ceil((problem.retryAfter ?? 60) / 60) }))
-  if (problem.rule === 'cookie-needs-https') return refusedWith(problem, t('signIn.needsHttps'))
-  if (problem.rule === 'csrf') return refusedWith(problem, t('signIn.otherAddress'))
-  if (problem.status === 400 && part !== 'password')
-    return refusedWith(problem, t('signIn.notACode'), `/${part}`)
+    return refusedWith(problem, t('limited', { count: Math.ceil((problem.retryAfter ?? 60) / 60) }))
+  if (problem.rule === 'cookie-needs-https') return refusedWith(problem, t('needsHttps'))
+  if (problem.rule === 'csrf') return refusedWith(problem, t('otherAddress'))
+  if (problem.status === 400 && part !== 'password') return refusedWith(problem, t('notACode'), `/${part}`)
   if (problem.status === 401 || problem.status === 400)
     return part === 'password'
-      ? refusedWith(problem, t('signIn.refused'))
-      : refusedWith(problem, t('signIn.codeRefused'), `/${part}`)
+      ? refusedWith(problem, t('refused'))
+      : refusedWith(problem, t('codeRefused'), `/${part}`)
   return problem
 }

@@ -17,13 +17,13 @@ const here = (): string => {
  * in, and this one goes on.
  */
 export const Providers = ({ inNewWindow = false }: { inNewWindow?: boolean }) => {
-  const t = useText('shell')
+  const t = useText('sign-in')
   const providers = useGet('/api/v1/sign-in', {}).data?.items ?? []
   if (providers.length === 0) return null
   const way = inNewWindow ? '/console/signed-in' : here()
   return (
-    <section class="an-providers" aria-label={t('signIn.otherwise')}>
-      <p class="an-providers__or">{t('signIn.otherwise')}</p>
+    <section class="an-providers" aria-label={t('otherwise')}>
+      <p class="an-providers__or">{t('otherwise')}</p>
       {providers.map(({ code, name }) => (
         <a
           key={code}
@@ -32,7 +32,7 @@ export const Providers = ({ inNewWindow = false }: { inNewWindow?: boolean }) =>
           {...(inNewWindow ? { target: '_blank', rel: 'noopener' } : {})}
         >
           <Name>{name}</Name>
-          {inNewWindow && <span class="govuk-visually-hidden">{t('signIn.newWindow')}</span>}
+          {inNewWindow && <span class="govuk-visually-hidden">{t('newWindow')}</span>}
         </a>
       ))}
     </section>

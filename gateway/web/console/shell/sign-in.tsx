@@ -5,6 +5,7 @@ import { Banner, Toasts } from '../../ui/components/banner.tsx'
 import { Button } from '../../ui/components/button.tsx'
 import { chooseLanguage, LANGUAGES, textOr, useLanguage, useText } from '../../ui/i18n/index.ts'
 import { useStore } from '../../ui/store.ts'
+import { Logo } from './logo.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 import { Providers } from './sign-in-providers.tsx'
 import { refusal } from './sign-in-refused.ts'
@@ -15,16 +16,16 @@ const RETRY_MS = 5_000
 
 /** Signing in. Whoever has signed in is where they wanted to go: the address stays the one that was asked for. */
 export const SignIn = () => {
-  const t = useText('shell')
+  const t = useText('sign-in')
   const refused = useStore(refusal)
   useEffect(() => {
-    document.title = `${t('signIn.title')} – Annona`
+    document.title = `${t('title')} – Annona`
   }, [t])
   return (
-    <OpenPage title={t('signIn.title')}>
+    <OpenPage title={t('title')}>
       {refused !== undefined && (
         <Banner tone="error" onDismiss={() => refusal.set(undefined)}>
-          {textOr('shell', `signIn.refusals.${refused}`, t('signIn.refusals.other'))}
+          {textOr('sign-in', `refusals.${refused}`, t('refusals.other'))}
         </Banner>
       )}
       <Trouble />
@@ -38,7 +39,10 @@ export const SignIn = () => {
 export const OpenPage = ({ title, children }: { title: string; children: ComponentChildren }) => (
   <main class="an-open">
     <div class="an-open__card">
-      <p class="an-open__brand">Annona</p>
+      <p class="an-open__brand">
+        <Logo />
+        Annona
+      </p>
       <h1 class="an-open__title">{title}</h1>
       {children}
     </div>
@@ -49,7 +53,7 @@ export const OpenPage = ({ title, children }: { title: string; children: Compone
 
 /** It could not be found out who is signed in: perhaps somebody is, and only the server is away. */
 const Trouble = () => {
-  const t = useText('shell')
+  const t = useText('sign-in')
   const problem = useStore(trouble)
   const [busy, setBusy] = useState(false)
   const retry = async () => {
@@ -65,9 +69,9 @@ const Trouble = () => {
   if (!problem) return null
   return (
     <Banner tone="warning">
-      <p>{isOffline(problem) ? t('signIn.unreachable') : messageOf(problem)}</p>
+      <p>{isOffline(problem) ? t('unreachable') : messageOf(problem)}</p>
       <Button kind="secondary" icon="refresh" busy={busy} onClick={() => void retry()}>
-        {t('signIn.retry')}
+        {t('retry')}
       </Button>
     </Banner>
   )
@@ -75,10 +79,10 @@ const Trouble = () => {
 
 /** The languages, each called by its own name. */
 const Languages = () => {
-  const t = useText('shell')
+  const t = useText('sign-in')
   const spoken = useLanguage()
   return (
-    <nav class="an-open__languages" aria-label={t('signIn.language')}>
+    <nav class="an-open__languages" aria-label={t('language')}>
       {LANGUAGES.map(({ code, name, direction }) => (
         <button
           key={code}

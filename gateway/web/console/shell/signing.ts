@@ -6,7 +6,7 @@ import { navigate } from 'wouter-preact/use-browser-location'
 import { api, dataOf } from '../../ui/api/client.ts'
 import { ApiProblem } from '../../ui/api/problem.ts'
 import { asProblem, changed, queries } from '../../ui/api/queries.ts'
-import { type Me, meNow, readSessionBy, session } from '../../ui/api/session.ts'
+import { type Me, markEnded, meNow, readSessionBy, session } from '../../ui/api/session.ts'
 import { toast } from '../../ui/components/banner.tsx'
 import { textNow } from '../../ui/i18n/index.ts'
 import { createStore } from '../../ui/store.ts'
@@ -46,11 +46,8 @@ const readOnce = async (): Promise<void> => {
     trouble.set(undefined)
   } catch (error) {
     const problem = asProblem(error)
-    const isKnown = problem.status === 401
-    trouble.set(isKnown ? undefined : problem)
-    const me = meNow()
-    if (me && isKnown) session.set({ state: 'ended', me })
-    if (!me) session.set({ state: 'nobody' })
+    trouble.set(problem.status === 401 ? undefined : problem)
+    if (!meNow()) session.set({ state: 'nobody' })
   }
 }
 
@@ -109,7 +106,7 @@ const tellChange = (before: Me, me: Me): void => {
   void changed()
   if (isUnfinished(before) || isUnfinished(me)) return
   if (before.permissions.some(permission => !me.permissions.includes(permission)))
-    toast('warning', textNow('shell')('signIn.fewerRights'))
+    toast('warning', textNow('shell')('fewerRights'))
 }
 
 /**
@@ -119,9 +116,8 @@ const tellChange = (before: Me, me: Me): void => {
 export const startSigning = async (): Promise<void> => {
   readSessionBy(readSession)
   windows.onmessage = ({ data }: MessageEvent<'in' | 'out'>) => {
-    const me = meNow()
     if (data === 'in') void readSession()
-    else if (me) session.set({ state: 'ended', me })
+    else markEnded()
   }
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') void readSession()

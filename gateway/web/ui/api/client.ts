@@ -7,16 +7,19 @@ import createClient from 'openapi-fetch'
 import { heardTime } from './clock.ts'
 import { problemOf, unreachable } from './problem.ts'
 import type { paths } from './schema.generated.ts'
-import { connection, meNow, readSessionAgain, session, signedInAgain } from './session.ts'
+import { connection, markEnded, meNow, readSessionAgain, session, signedInAgain } from './session.ts'
 
 const SAFE = ['GET', 'HEAD']
 /** What is done to finish a sign-in that has something to set up first; see `x-part-of-sign-in` in the document. */
 const FINISHING = ['/api/v1/password', '/api/v1/second-factor', '/api/v1/second-factor/confirm']
 
-/** Signing in, signing out, and who is signed in: what is answered to those is for whoever asked. */
+/** The ways to sign in, signing in and out, and who is signed in: what is answered to those is for whoever asked. */
 const isOfSignIn = ({ url, method }: Request): boolean => {
   const { pathname } = new URL(url)
-  return pathname === '/api/v1/sessions/current' || (pathname === '/api/v1/sessions' && method === 'POST')
+  return (
+    ['/api/v1/sign-in', '/api/v1/sessions/current'].includes(pathname) ||
+    (pathname === '/api/v1/sessions' && method === 'POST')
+  )
 }
 
 /** Whether a request may wait for somebody to sign in again. */
@@ -61,6 +64,7 @@ const send = async (request: Request): Promise<Response> => {
     return send(request)
   }
   const problem = await problemOf(response)
+  if (problem.status === 401 && request.method === 'GET') markEnded()
   if (problem.status !== 403) throw problem
   const reading = readSessionAgain().catch(() => undefined)
   if (problem.rule !== 'csrf') throw problem

@@ -41,13 +41,18 @@ export const readSessionBy = (reading: () => Promise<void>): void => {
 /** Finds out again who is signed in and what they may do: a refusal says that what was known is old. */
 export const readSessionAgain = (): Promise<void> => read()
 
+/** The server knows the sign-in no more: the page stays open, for whoever was signed in to come back. */
+export const markEnded = (): void => {
+  const now = session.get()
+  if (now.state === 'signed-in') session.set({ state: 'ended', me: now.me })
+}
+
 /**
  * Marks the sign-in as ended, and waits until the same person has signed in again. Throws `ApiProblem` (401, rule
  * `sign-in-left`) when it was somebody else, or nobody: what waited is not done in their name.
  */
 export const signedInAgain = (): Promise<void> =>
   new Promise((resolve, reject) => {
-    const now = session.get()
     const before = meNow()?.name
     const stop = session.subscribe(() => {
       const next = session.get()
@@ -56,7 +61,7 @@ export const signedInAgain = (): Promise<void> =>
       if (next.state === 'signed-in' && next.me.name === before) resolve()
       else reject(left())
     })
-    if (now.state === 'signed-in') session.set({ state: 'ended', me: now.me })
+    markEnded()
   })
 
 const left = () =>

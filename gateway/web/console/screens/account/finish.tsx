@@ -15,10 +15,10 @@ export const FinishSignIn = ({ me }: { me: Me }) => {
   }
   if (me.mustChangePassword)
     return (
-      <>
+      <div class="an-stack">
         <Banner tone="info">{t('password.must')}</Banner>
         <PasswordForm me={me} onDone={goOn} />
-      </>
+      </div>
     )
   return <SecondFactorSetup me={me} onDone={goOn} />
 }

@@ -12,7 +12,7 @@ export const Preferences = () => {
   const calendar = useCalendar()
   return (
     <Section title={t('preferences.title')}>
-      <p class="an-muted">{t('preferences.text')}</p>
+      <p class="an-note an-muted">{t('preferences.text')}</p>
       <Choices<Language>
         label={t('preferences.language')}
         value={language}

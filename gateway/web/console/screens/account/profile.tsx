@@ -2,7 +2,6 @@ import type { Me } from '../../../ui/api/session.ts'
 import { Section, Summary } from '../../../ui/components/page.tsx'
 import { Empty } from '../../../ui/components/states.tsx'
 import { Code, Name } from '../../../ui/components/text.tsx'
-import { useFormat } from '../../../ui/i18n/format.ts'
 import { textOr, useText } from '../../../ui/i18n/index.ts'
 import { groupName, inGroups, maskName, permissionName } from '../access/names.ts'
 
@@ -52,7 +51,6 @@ const keyOf = ({ role, areas, programs }: Grant): string => JSON.stringify([role
 /** A role, where it holds, what it allows, and what is seen only in part. */
 const GrantCard = ({ grant }: { grant: Grant }) => {
   const t = useText('account')
-  const format = useFormat()
   const { role = '', roleName = role, areas, areaNames, programs, programNames, permissions, masks } = grant
   const name = textOr('access', `roles.${role}`, roleName)
   return (
@@ -72,7 +70,7 @@ const GrantCard = ({ grant }: { grant: Grant }) => {
           },
           {
             label: t('rights.inPart'),
-            value: masks.length > 0 ? format.list(masks.map(mask => maskName(mask))) : t('rights.inFull'),
+            value: masks.length > 0 ? <Masks masks={masks} /> : t('rights.inFull'),
           },
         ]}
       />
@@ -105,6 +103,14 @@ const Places = ({
       <li key={code}>
         <Name>{names[index] ?? code}</Name> <Code>{code}</Code>
       </li>
+    ))}
+  </ul>
+)
+
+const Masks = ({ masks }: { masks: readonly string[] }) => (
+  <ul class="an-places">
+    {masks.map(mask => (
+      <li key={mask}>{maskName(mask)}</li>
     ))}
   </ul>
 )

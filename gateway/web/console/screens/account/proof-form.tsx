@@ -28,7 +28,7 @@ export const ProofForm = ({ me, text, submit, send, onCancel }: Props) => {
       ),
   })
   return (
-    <>
+    <div class="an-stack">
       <p>{text}</p>
       <ShortForm
         form={form}
@@ -76,6 +76,6 @@ export const ProofForm = ({ me, text, submit, send, onCancel }: Props) => {
           />
         )}
       </ShortForm>
-    </>
+    </div>
   )
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useId, useState } from 'preact/hooks'
 import { serverNow } from '../../../ui/api/clock.ts'
 import { Button } from '../../../ui/components/button.tsx'
 import { CopyButton, Name } from '../../../ui/components/text.tsx'
@@ -11,6 +11,7 @@ type Props = { codes: readonly string[]; username: string; onDone: () => void }
 export const RecoveryCodes = ({ codes, username, onDone }: Props) => {
   const t = useText('account')
   const format = useFormat()
+  const id = useId()
   const [isKept, setKept] = useState(false)
   const today = new Date(serverNow()).toISOString().slice(0, 10)
   const save = () => {
@@ -47,10 +48,20 @@ export const RecoveryCodes = ({ codes, username, onDone }: Props) => {
         </Button>
         <CopyButton text={codes.join('\n')} label={t('codes.copy')} />
       </div>
-      <label class="an-check an-codes__kept">
-        <input type="checkbox" checked={isKept} onChange={event => setKept(event.currentTarget.checked)} />
-        <span>{t('codes.kept')}</span>
-      </label>
+      <div class="govuk-checkboxes">
+        <div class="govuk-checkboxes__item">
+          <input
+            type="checkbox"
+            class="govuk-checkboxes__input"
+            id={id}
+            checked={isKept}
+            onChange={event => setKept(event.currentTarget.checked)}
+          />
+          <label class="govuk-label govuk-checkboxes__label" for={id}>
+            {t('codes.kept')}
+          </label>
+        </div>
+      </div>
       <div class="an-actions">
         <Button disabled={!isKept} onClick={onDone}>
           {t('codes.done')}

@@ -28,7 +28,7 @@ const Begin = ({ me, onDone }: { me: Me; onDone: (secret: Secret) => void }) => 
     onDone,
   })
   return (
-    <>
+    <div class="an-stack">
       <p>{t('factor.why')}</p>
       <ShortForm form={form} submit={t('factor.begin')}>
         <input type="text" autocomplete="username" value={me.name} readOnly hidden />
@@ -39,7 +39,7 @@ const Begin = ({ me, onDone }: { me: Me; onDone: (secret: Secret) => void }) => 
           autocomplete="current-password"
         />
       </ShortForm>
-    </>
+    </div>
   )
 }
 
@@ -61,7 +61,7 @@ const Confirm = ({ secret, onDone }: { secret: Secret; onDone: (codes: readonly 
     onDone: ({ recoveryCodes }) => onDone(recoveryCodes),
   })
   return (
-    <>
+    <div class="an-stack">
       <p>{t('factor.scan')}</p>
       <img
         class="an-qr"
@@ -94,6 +94,6 @@ const Confirm = ({ secret, onDone }: { secret: Secret; onDone: (codes: readonly 
           width="short"
         />
       </ShortForm>
-    </>
+    </div>
   )
 }

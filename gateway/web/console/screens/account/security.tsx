@@ -21,7 +21,7 @@ export const Security = ({ me }: { me: Me }) => {
   return (
     <Columns even>
       <Section title={t('password.title')}>
-        <p>{t('password.text')}</p>
+        <p class="an-note">{t('password.text')}</p>
         <PasswordForm
           me={me}
           onDone={() => {

@@ -38,7 +38,7 @@ export const SignIns = () => {
         )
       }
     >
-      <p class="an-muted">{t('signIns.text')}</p>
+      <p class="an-note an-muted">{t('signIns.text')}</p>
       <ul class="an-devices">
         {data.items.map(item => (
           <Device key={item.reference} signIn={item} />

@@ -28,6 +28,9 @@ const inWords = (problem: ApiProblem): ApiProblem => {
     return field ? refusedWith(problem, text, field) : new ApiProblem({ status, title, detail: text })
   }
   if (errors.length === 0) return problem
-  const named = errors.map(error => ({ ...error, detail: own(`fields.${error.code}`) ?? error.detail }))
+  const named = errors.map(error => {
+    const detail = own(`fields.${error.code}`)
+    return detail === undefined ? error : { ...error, code: 'told', detail }
+  })
   return new ApiProblem({ status, title, detail: problem.detail, errors: named })
 }
