@@ -142,7 +142,7 @@ export const readReports = ({ db }: PaymentsDeps) => {
       return presentReport(row)
     },
 
-    listReviewItems: listReviewItems(db),
+    ...readReviewItems(db),
   }
 }
 
@@ -172,30 +172,46 @@ type ReviewRow = {
   comment: string
 }
 
-/** The work list, newest first unless sorted otherwise; with `open`, what nobody has resolved yet (or, false, what somebody has). */
-const listReviewItems =
-  (db: PaymentsDeps['db']) =>
-  async (ctx: Ctx, filter: ReviewFilter, page: PageRequest): Promise<Page<ReviewItemView>> => {
-    requirePermission(ctx, 'payment:read')
-    const { batch, report, open } = filter
-    const list = sorted(REVIEW_ITEMS, page)
-    const rows = await db.query<ReviewRow & SortKey>(sql`
-      SELECT i.*, b.ref AS batch_ref, r.ref AS report_ref, p.ref AS payment_ref,
-        a.amount AS sent_amount, b.currency AS sent_currency, a.state AS sent_state ${list.key}
-      FROM payments.review_items i
-      JOIN payments.batches b ON b.id = i.batch_id
-      JOIN payments.reports r ON r.id = i.report_id
-      LEFT JOIN payments.payments p ON p.id = i.payment_id
-      LEFT JOIN payments.attempts a ON a.payment_id = i.payment_id AND a.batch_id = i.batch_id
-      WHERE ${visible(ctx, 'payment:read', { program: sql`b.program_id`, area: sql`i.area_id` })}
-        ${batch === undefined ? empty : sql`AND b.ref = ${refFromPath('batch', batch)}`}
-        ${report === undefined ? empty : sql`AND r.ref = ${refFromPath('report', report)}`}
-        ${open === undefined ? empty : sql`AND (i.resolved_at IS NULL) = ${open}`}
-        ${list.after}
-      ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
-    const { items, next } = list.page<ReviewRow>(rows)
-    return { items: items.map(presentItem), next }
+/** What reports left for a person to judge. */
+const readReviewItems = (db: PaymentsDeps['db']) => {
+  const items = (ctx: Ctx, key: Sql = empty) => sql`
+    SELECT i.*, b.ref AS batch_ref, r.ref AS report_ref, p.ref AS payment_ref,
+      a.amount AS sent_amount, b.currency AS sent_currency, a.state AS sent_state ${key}
+    FROM payments.review_items i
+    JOIN payments.batches b ON b.id = i.batch_id
+    JOIN payments.reports r ON r.id = i.report_id
+    LEFT JOIN payments.payments p ON p.id = i.payment_id
+    LEFT JOIN payments.attempts a ON a.payment_id = i.payment_id AND a.batch_id = i.batch_id
+    WHERE ${visible(ctx, 'payment:read', { program: sql`b.program_id`, area: sql`i.area_id` })}`
+
+  return {
+    /** The work list, newest first unless sorted otherwise; with `open`, what nobody has resolved yet (or, false, what somebody has). */
+    listReviewItems: async (
+      ctx: Ctx,
+      { batch, report, open }: ReviewFilter,
+      page: PageRequest,
+    ): Promise<Page<ReviewItemView>> => {
+      requirePermission(ctx, 'payment:read')
+      const list = sorted(REVIEW_ITEMS, page)
+      const rows = await db.query<ReviewRow & SortKey>(sql`
+        ${items(ctx, list.key)}
+          ${batch === undefined ? empty : sql`AND b.ref = ${refFromPath('batch', batch)}`}
+          ${report === undefined ? empty : sql`AND r.ref = ${refFromPath('report', report)}`}
+          ${open === undefined ? empty : sql`AND (i.resolved_at IS NULL) = ${open}`}
+          ${list.after}
+        ORDER BY ${list.order} LIMIT ${page.limit + 1}`)
+      const { items: found, next } = list.page<ReviewRow>(rows)
+      return { items: found.map(presentItem), next }
+    },
+
+    getReviewItem: async (ctx: Ctx, reference: string): Promise<ReviewItemView> => {
+      requirePermission(ctx, 'payment:read')
+      const row = await db.one<ReviewRow>(sql`${items(ctx)} AND i.ref = ${refFromPath('review', reference)}`)
+      if (!row) throw notFound('review')
+      return presentItem(row)
+    },
   }
+}
 
 const presentItem = (r: ReviewRow): ReviewItemView => ({
   reference: formatReference('review', r.ref),

@@ -152,7 +152,9 @@ describe('the payments API', () => {
       items.body.items.map((i: { kind: string; amount: string }) => [i.kind, i.amount]),
       [['unmatched', '1.00']],
     )
-    const item = `/payment-review-items/${items.body.items[0].reference}/resolve`
+    const one = `/payment-review-items/${items.body.items[0].reference}`
+    assert.deepEqual((await get(one)).body, items.body.items[0])
+    const item = `${one}/resolve`
     assert.equal((await post(item, approver, { body: { comment: 'Not ours.' } })).status, 204)
     assert.deepEqual((await get('/payment-review-items?open=true')).body.items, [])
   })

@@ -131,6 +131,8 @@ const reportRoutes = (payments: Payments): Routes => ({
       ),
       presentItem,
     ),
+  getPaymentReviewItem: async ({ ctx, params }) =>
+    ok(presentItem(await payments.getReviewItem(ctx, params.reference!))),
   resolvePaymentReviewItem: async ({ ctx, params, body }) => {
     await payments.resolveReviewItem(ctx, params.reference!, (body as { comment: string }).comment)
     return noContent

@@ -136,6 +136,7 @@ export const payments: Record<string, Asked> = {
   getPaymentReport: named('report', ref => `payment-reports/${ref}`),
   receivePaymentReport: { own: 'takes in a file; what it says of others is applied by their own rules' },
   listPaymentReviewItems: list('payment-review-items'),
+  getPaymentReviewItem: named('review', ref => `payment-review-items/${ref}`),
   resolvePaymentReviewItem: named('review', ref => `payment-review-items/${ref}/resolve`, COMMENT),
 }
 

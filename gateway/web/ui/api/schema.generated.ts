@@ -2274,6 +2274,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payment-review-items/{reference}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a report left for a person to judge */
+        get: operations["getPaymentReviewItem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payment-review-items/{reference}/resolve": {
         parameters: {
             query?: never;
@@ -9022,6 +9039,29 @@ export interface operations {
                         items: components["schemas"]["PaymentReviewItem"][];
                         next?: components["schemas"]["Next"];
                     };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPaymentReviewItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reference: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The item. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentReviewItem"];
                 };
             };
             default: components["responses"]["Problem"];
