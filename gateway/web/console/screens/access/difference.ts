@@ -28,6 +28,9 @@ export type AncestorsOf = (area: string) => readonly string[]
 const EVERYWHERE = [null]
 const SEES_PEOPLE = 'registrant:read'
 
+/** Fields of people that roles may show in part. */
+export const FIELDS = ['identifier', 'contact', 'account', 'birth', 'name'] as const
+
 /**
  * The difference that other grants make. Of what is gained everywhere by whoever had it somewhere, and lost everywhere
  * by whoever keeps it somewhere, `butFor` says where.
@@ -43,16 +46,21 @@ export const differenceOf = (
   return { gains: beyond(has, had, ancestorsOf), losses: beyond(had, has, ancestorsOf) }
 }
 
+/** What a role gives wherever it counts: its permissions, and the fields of people that it shows in full. */
+export const givenBy = (
+  { permissions, masks }: Omit<RoleOf, 'code'>,
+  fields: readonly string[],
+): readonly string[] => {
+  if (!permissions.includes(SEES_PEOPLE)) return permissions
+  return [...permissions, ...fields.filter(field => !masks.includes(field)).map(field => `field:${field}`)]
+}
+
 const reachOf = (grants: readonly GrantOf[], roles: readonly RoleOf[], fields: readonly string[]): Reach => {
   const reach = new Map<string, Cell[]>()
   for (const grant of grants) {
     const role = roles.find(({ code }) => code === grant.role)
     if (!role) continue
-    const inFull = role.permissions.includes(SEES_PEOPLE)
-      ? fields.filter(field => !role.masks.includes(field)).map(field => `field:${field}`)
-      : []
-    for (const what of [...role.permissions, ...inFull])
-      reach.set(what, [...(reach.get(what) ?? []), ...cellsOf(grant)])
+    for (const what of givenBy(role, fields)) reach.set(what, [...(reach.get(what) ?? []), ...cellsOf(grant)])
   }
   return reach
 }

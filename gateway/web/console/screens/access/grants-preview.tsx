@@ -2,13 +2,10 @@ import { Icon } from '../../../ui/components/icon.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
 import './access.scss'
 import { useAreas } from './areas.ts'
-import { type Change, differenceOf, type GrantOf } from './difference.ts'
+import { type Change, differenceOf, FIELDS, type GrantOf } from './difference.ts'
 import type { Roles } from './names.ts'
 import { PermissionCount } from './permission-list.tsx'
 import { scopesWords, scopeWords } from './scope-words.ts'
-
-/** Fields of people that roles may mask, as far as any role does or does not. */
-const FIELDS = ['identifier', 'contact', 'account', 'birth', 'name']
 
 export type GrantsPreviewProps = { before: readonly GrantOf[]; after: readonly GrantOf[]; roles: Roles }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MASKABLE, PERMISSIONS, ROLES } from '#core/access/index.ts'
 import { LANGUAGES } from '../../../ui/i18n/languages.ts'
+import { FIELDS } from './difference.ts'
 import { GROUPS } from './groups.ts'
 
 type Texts = Record<
@@ -28,8 +29,12 @@ describe('What may be done', () => {
       assert.deepEqual(Object.keys(groups).sort(), [...Object.keys(GROUPS), 'other'].sort())
     })
 
+  it('counts the fields of people that can be masked', () => {
+    assert.deepEqual([...FIELDS].sort(), [...MASKABLE].sort())
+  })
+
   it('is in one group each', () => {
     const resources = [...new Set(PERMISSIONS.map(p => p.split(':')[0]!))]
-    assert.deepEqual(Object.values(GROUPS).flat().sort(), resources.sort())
+    assert.deepEqual(Object.values(GROUPS).flat().sort(), [...resources, 'field'].sort())
   })
 })

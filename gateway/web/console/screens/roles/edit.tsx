@@ -9,6 +9,7 @@ import { Failure, Loading } from '../../../ui/components/states.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
 import { Meanwhile, useEditing } from '../../editing.tsx'
 import type { ScreenProps } from '../../routing.ts'
+import { FIELDS, givenBy } from '../access/difference.ts'
 import type { Role } from '../access/names.ts'
 import { PermissionCount } from '../access/permission-list.tsx'
 import { RoleFields, type RoleValues, roleOf, roleValuesOf } from './fields.tsx'
@@ -54,7 +55,7 @@ const RoleForm = ({ role }: { role: Role }) => {
       <Form form={editing.form} cancel={here}>
         <RoleFields form={editing.form} />
         <Section title={t('preview', { count: role.holders })}>
-          <Changes before={role.permissions} after={editing.form.values.permissions} />
+          <Changes before={givenBy(role, FIELDS)} after={givenBy(editing.form.values, FIELDS)} />
         </Section>
       </Form>
     </Page>
