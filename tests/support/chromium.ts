@@ -67,7 +67,8 @@ export const hardToTouch = (page: Page): Promise<string[]> =>
       ...document.querySelectorAll<HTMLElement>('button, select, textarea, input:not([type=file]), label'),
     ].filter(c => !(c instanceof HTMLLabelElement) || isButton(c))
     for (const control of controls) {
-      const { width, height } = control.getBoundingClientRect()
+      // A label around a control is touched in its place.
+      const { width, height } = (control.closest('label') ?? control).getBoundingClientRect()
       if (width > 1 && (width < 44 || height < 44))
         found.push(`${control.textContent || control.id}: ${width} × ${height} px`)
     }

@@ -1,30 +1,28 @@
 import type { NavEntry, Route } from '../../routing.ts'
 
-const texts = ['approval-policies', 'approvals', 'access'] as const
-
 export const approvalPolicyRoutes: readonly Route[] = [
   {
     path: '/approval-policies',
     permission: 'approval:read',
-    texts,
+    texts: ['approval-policies', 'approvals', 'access'],
     screen: () => import('./list.tsx').then(m => m.PolicyList),
   },
   {
     path: '/approval-policies/new',
     permission: 'approval:configure',
-    texts,
+    texts: ['approval-policies', 'approvals', 'access'],
     screen: () => import('./new.tsx').then(m => m.NewPolicy),
   },
   {
     path: '/approval-policies/:code/edit',
     permission: 'approval:configure',
-    texts,
+    texts: ['approval-policies', 'approvals', 'access'],
     screen: () => import('./edit.tsx').then(m => m.EditPolicy),
   },
   {
     path: '/approval-policies/:code',
     permission: 'approval:read',
-    texts,
+    texts: ['approval-policies', 'approvals', 'access'],
     shows: 'approval-policy',
     screen: () => import('./detail.tsx').then(m => m.PolicyDetail),
   },

@@ -11,7 +11,7 @@ import { type Approval, riskMeaning, riskName, subjectName } from './words.tsx'
 /** What it comes to: how much, how many, since when, until when. */
 export const Numbers = ({ approval }: { approval: Approval }) => {
   const t = useText('approvals')
-  const { amount, items, requestedAt, dueAt, state, decidedAt } = approval
+  const { amount, items, requestedAt, dueAt, decidedAt } = approval
   return (
     <Stats label={t('numbers')}>
       {amount && (
@@ -23,10 +23,7 @@ export const Numbers = ({ approval }: { approval: Approval }) => {
           value={<Count n={items} />}
         />
       )}
-      <Stat
-        label={state === 'pending' ? t('requestedAt') : t('submittedAt')}
-        value={<Instant iso={requestedAt} />}
-      />
+      <Stat label={t('submittedAt')} value={<Instant iso={requestedAt} />} />
       {dueAt && <Stat label={approval.overdue ? t('overdue') : t('dueAt')} value={<Instant iso={dueAt} />} />}
       {decidedAt && <Stat label={t('decidedAt')} value={<Instant iso={decidedAt} />} />}
     </Stats>

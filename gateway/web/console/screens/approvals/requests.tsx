@@ -37,7 +37,7 @@ export const Requests = ({ view, acting }: { view: View; acting: Acting }) => {
   const [chosen, setChosen] = useState<Chosen>()
   const canDecide = view === 'decidable'
   return (
-    <>
+    <div class="ap-stack ap-stack--tight">
       <Filters list={list} fields={useFields(view)} />
       {canDecide && <DecideOnAll list={list} onChoose={setChosen} />}
       <DataTable
@@ -70,7 +70,7 @@ export const Requests = ({ view, acting }: { view: View; acting: Acting }) => {
           onClose={() => setChosen(undefined)}
         />
       )}
-    </>
+    </div>
   )
 }
 
@@ -139,6 +139,7 @@ const useColumns = (view: View): Column<ApprovalSummary>[] => {
       key: 'program',
       label: t('program'),
       cell: row => row.program && <Name>{row.programName ?? row.program}</Name>,
+      hidden: true,
     },
     {
       key: 'amount',
@@ -152,18 +153,35 @@ const useColumns = (view: View): Column<ApprovalSummary>[] => {
       cell: row => row.items !== null && <Count n={row.items} />,
       numeric: true,
     },
-    { key: 'requestedBy', label: t('requestedBy'), cell: row => <Name>{row.requestedBy}</Name> },
+    { key: 'risks', label: t('risks.label'), cell: row => <RiskTags risks={row.risks} /> },
     {
       key: 'requestedAt',
-      label: t('requestedAt'),
-      cell: row => <Instant iso={row.requestedAt} />,
+      label: t('submittedAt'),
+      cell: row => (
+        <>
+          <Name>{row.requestedBy}</Name>{' '}
+          <span class="an-muted an-nowrap">
+            <Instant iso={row.requestedAt} />
+          </span>
+        </>
+      ),
       sort: 'requestedAt',
     },
-    { key: 'dueAt', label: t('dueAt'), cell: row => row.dueAt && <Instant iso={row.dueAt} />, sort: 'dueAt' },
+    {
+      key: 'dueAt',
+      label: t('dueAt'),
+      cell: row =>
+        row.dueAt && (
+          <span class="an-nowrap">
+            <Instant iso={row.dueAt} />
+          </span>
+        ),
+      sort: 'dueAt',
+    },
     {
       key: 'tier',
       label: t('tier'),
-      cell: row => t('tierOf', { tier: row.tier, tiers: row.tiers }),
+      cell: row => <span class="an-nowrap">{t('tierOf', { tier: row.tier, tiers: row.tiers })}</span>,
       hidden: !isOpen,
     },
     {
@@ -173,12 +191,11 @@ const useColumns = (view: View): Column<ApprovalSummary>[] => {
       sort: 'state',
       hidden: isOpen,
     },
-    { key: 'risks', label: t('risks.label'), cell: row => <RiskTags risks={row.risks} /> },
     {
       key: 'reason',
       label: t('whyNot'),
       cell: row => row.state === 'pending' && row.reason && reasonText(row.reason),
-      hidden: view !== 'all' && view !== 'informed',
+      hidden: true,
     },
   ]
 }

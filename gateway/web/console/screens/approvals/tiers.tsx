@@ -30,10 +30,12 @@ export const Tiers = ({ approval }: { approval: Approval }) => {
   )
   return (
     <Section title={t('tiers')}>
-      <p class="an-muted">
-        {approval.policy ? t('underPolicy', { name: approval.planName }) : t('withoutPolicy')}
-      </p>
-      <Steps label={t('tiers')} steps={steps} />
+      <div class="ap-stack ap-stack--tight">
+        <p class="an-muted">
+          {approval.policy ? t('underPolicy', { name: approval.planName }) : t('withoutPolicy')}
+        </p>
+        <Steps label={t('tiers')} steps={steps} />
+      </div>
     </Section>
   )
 }

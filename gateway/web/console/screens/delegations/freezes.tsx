@@ -64,7 +64,7 @@ const End = ({ freeze }: { freeze: Freeze }) => {
   })
   if (stateOf(freeze) === 'over') return null
   return (
-    <Button kind="secondary" busy={end.busy} onClick={() => void end.run()}>
+    <Button kind="secondary" class="an-nowrap" busy={end.busy} onClick={() => void end.run()}>
       {t('end.do')}
     </Button>
   )

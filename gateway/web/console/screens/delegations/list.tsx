@@ -99,7 +99,7 @@ const Revoke = ({ delegation }: { delegation: Delegation }) => {
   const isOver = revokedAt !== null || stateOf(delegation) === 'over'
   if (isOver || !(mayConfigure || delegator === meNow()?.name)) return null
   return (
-    <Button kind="secondary" busy={revoke.busy} onClick={() => void revoke.run()}>
+    <Button kind="secondary" class="an-nowrap" busy={revoke.busy} onClick={() => void revoke.run()}>
       {t('revoke.do')}
     </Button>
   )

@@ -25,7 +25,8 @@ export const Period = ({ from, until }: { from: string; until: string }) => (
 export const Kinds = ({ types }: { types: readonly string[] | null }) => {
   const t = useText('delegations')
   const format = useFormat()
-  return <>{types === null ? t('everything') : format.list(types.map(subjectName))}</>
+  if (types === null) return <span class="an-nowrap">{t('everything')}</span>
+  return <>{format.list(types.map(subjectName))}</>
 }
 
 export type PeriodValues = {
