@@ -15,6 +15,7 @@ import {
   notFound,
   type Page,
   type PageRequest,
+  refAmong,
   refFromPath,
 } from '../kernel/index.ts'
 import type { CredentialsDeps } from './index.ts'
@@ -33,6 +34,7 @@ export type Credential = {
   cycleName: string
   /** Code of the service point that it is bound to, if it is. */
   point: string | null
+  pointName: string | null
   state: CredentialState
   stateReason: string | null
   validFrom: Date
@@ -41,7 +43,9 @@ export type Credential = {
   status: { list: number; index: number }
 }
 
+/** `q`: the reference of a credential, of its entitlement or of its holder. */
 export type CredentialFilter = {
+  q?: string
   program?: string
   cycle?: string
   state?: CredentialState
@@ -69,7 +73,7 @@ type Row = Omit<Credential, 'reference' | 'entitlement' | 'registrant' | 'cycle'
 const select = (mask: Masking, key: Sql = empty) => sql`
   SELECT c.id, c.registrant_id, c.ref, e.ref AS entitlement_ref, r.ref AS registrant_ref, r.kind AS registrant_kind,
     c.holder_name AS "holderName", e.program_code AS program, e.program_name AS "programName",
-    e.cycle_ref, e.cycle_name AS "cycleName", p.code AS point, c.state,
+    e.cycle_ref, e.cycle_name AS "cycleName", p.code AS point, p.name AS "pointName", c.state,
     c.state_reason AS "stateReason", c.valid_from AS "validFrom", c.valid_until AS "validUntil",
     c.issued_at AS "issuedAt", c.status_list, c.status_index ${mask.select} ${key}
   FROM credentials.credentials c
@@ -90,6 +94,7 @@ const present = (row: Row, masks: Masks): Credential => ({
   cycle: formatReference('cycle', row.cycle_ref),
   cycleName: row.cycleName,
   point: row.point,
+  pointName: row.pointName,
   state: row.state,
   stateReason: row.stateReason,
   validFrom: row.validFrom,
@@ -129,7 +134,17 @@ export const get =
 const registrantRef = (text: string) =>
   sql`(SELECT id FROM registry.people WHERE ref = ${refFromPath(/^in/i.test(text) ? 'individual' : 'group', text)})`
 
+/** Which credentials a clerk means by a reference from a card, a list or a person's papers. */
+const meant = (q: string): Sql => {
+  const { kind, ref } = refAmong(['credential', 'entitlement', 'group', 'individual'], q, '/q')
+  if (kind === 'credential') return sql`c.ref = ${ref}`
+  if (kind === 'entitlement')
+    return sql`c.entitlement_id = (SELECT id FROM programs.entitlements_view WHERE ref = ${ref})`
+  return sql`c.registrant_id = (SELECT id FROM registry.people WHERE ref = ${ref} AND kind = ${kind})`
+}
+
 const conditions = (filter: CredentialFilter): Sql => sql`
+  ${filter.q ? sql`AND ${meant(filter.q)}` : empty}
   ${filter.program ? sql`AND c.program_id = (SELECT id FROM programs.program_codes WHERE code = ${filter.program})` : empty}
   ${filter.state ? sql`AND c.state = ${filter.state}` : empty}
   ${filter.cycle ? sql`AND c.cycle_id = (SELECT id FROM programs.cycle_codes WHERE ref = ${refFromPath('cycle', filter.cycle)})` : empty}

@@ -34,6 +34,9 @@ export type Due = {
 /** The service point that somebody works at. */
 export type Point = { id: string; code: string; name: string }
 
+/** The point that a card is bound to, for those who came to another one. */
+export type ServedAt = { code: string; name: string }
+
 /** What handing over needs to know beside what the agent is shown. */
 export type Matter = {
   credential: OnRecord
@@ -43,7 +46,13 @@ export type Matter = {
 }
 
 /** `due` only for who may be served here; `matter` whenever the credential is genuine and on record. */
-export type Judgement = { verdict: Verdict; advice: string; due?: Due; matter?: Matter }
+export type Judgement = {
+  verdict: Verdict
+  advice: string
+  servedAt?: ServedAt
+  due?: Due
+  matter?: Matter
+}
 
 type Row = {
   ref: string
@@ -141,13 +150,14 @@ const hindrance = (
   row: Row,
   credential: OnRecord,
   point: Point | undefined,
-): { verdict: Verdict; advice: string } | undefined => {
+): { verdict: Verdict; advice: string; servedAt?: ServedAt } | undefined => {
   if (credential.state !== 'active') return { verdict: credential.state, advice: ADVICE[credential.state] }
   if (!row.within_reach && row.point === null) return { verdict: 'wrong_point', advice: ADVICE.elsewhere }
   const boundElsewhere = row.point !== null && point !== undefined && row.point.code !== point.code
   if (row.point !== null && (boundElsewhere || !row.within_reach))
     return {
       verdict: 'wrong_point',
+      servedAt: { code: row.point.code, name: row.point.name },
       advice: `This card is served at ${row.point.name} (${row.point.code}). Give nothing out; send the person there.`,
     }
   if (row.status === 'cancelled') return { verdict: 'revoked', advice: ADVICE.withdrawn }

@@ -10,6 +10,7 @@ import {
   type Matter,
   type Point,
   pointByCode,
+  type ServedAt,
   type Verdict,
 } from './judge.ts'
 import { type Redemption, redemptionBy } from './list-redemptions.ts'
@@ -27,7 +28,7 @@ export type Handover = {
 /** Handed over, or the verdict that stood against it. */
 export type RedeemOutcome =
   | { verdict: 'valid'; redemption: Redemption; remaining: bigint }
-  | { verdict: Exclude<Verdict, 'valid'>; advice: string }
+  | { verdict: Exclude<Verdict, 'valid'>; advice: string; servedAt?: ServedAt }
 
 const MAX_TEXT = { note: 500, receipt: 100 }
 
@@ -122,7 +123,7 @@ const refuse = async (
   deps: DistributionDeps,
   ctx: Ctx,
   point: Point,
-  { verdict, advice, matter }: Judgement,
+  { verdict, advice, servedAt, matter }: Judgement,
 ): Promise<RedeemOutcome> => {
   await deps.audit.record(ctx, {
     action: 'redemption.refuse',
@@ -130,7 +131,7 @@ const refuse = async (
     after: { verdict, point: point.code },
     itemIds: matter && [matter.credential.registrantId],
   })
-  return { verdict: verdict as Exclude<Verdict, 'valid'>, advice }
+  return { verdict: verdict as Exclude<Verdict, 'valid'>, advice, ...(servedAt ? { servedAt } : {}) }
 }
 
 /**

@@ -1,10 +1,10 @@
 import { requirePermission } from '../access/index.ts'
 import type { Ctx } from '../kernel/index.ts'
 import type { DistributionDeps } from './index.ts'
-import { type Due, judge, pointByCode, type Verdict } from './judge.ts'
+import { type Due, judge, pointByCode, type ServedAt, type Verdict } from './judge.ts'
 
 /** The answer to a scan. `due` is there only when the card is genuine and this agent may serve it. */
-export type Verification = { verdict: Verdict; advice: string; due?: Due }
+export type Verification = { verdict: Verdict; advice: string; servedAt?: ServedAt; due?: Due }
 
 /**
  * Says what a QR code is worth, and what the agent should do. `point` is the code of the service point where it

@@ -99,6 +99,11 @@ describe('stock, credentials and distribution over HTTP', () => {
     const png = await get(`/credentials/${credential}/qr.png`, manager)
     assert.deepEqual([png.status, png.headers.get('content-type')], [200, 'image/png'])
     assert.equal((await get(`/credentials/${credential}`, agent)).status, 403)
+    for (const q of [credential, entitlement.reference, entitlement.registrant]) {
+      const { body } = await get(`/credentials?q=${q}`, manager)
+      assert.deepEqual([body.items[0].reference, body.items[0].pointName], [credential, 'North point'])
+    }
+    assert.equal((await get('/credentials?q=nobody', manager)).body.errors[0].code, 'reference')
   })
 
   it('a card is blocked, restored and replaced, and a scan tells so', async () => {
@@ -146,6 +151,13 @@ describe('stock, credentials and distribution over HTTP', () => {
       [15, 10],
     )
     assert.equal((await get('/stock?location=P-NORTH', officer)).body.items[0].onHand, 35)
+    assert.deepEqual(
+      [body.items[0].registrant, body.items[0].registrantName],
+      [entitlement.registrant, null],
+      'whoever hands over need not see the registry',
+    )
+    const seen = await get(`/redemptions?entitlement=${entitlement.reference}`, manager)
+    assert.equal(seen.body.items[0].registrantName, 'A household')
   })
 
   it('cash is shown in its currency, and not handed over', async () => {

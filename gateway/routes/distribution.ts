@@ -18,7 +18,7 @@ const presentBenefit = ({ amount, remaining, ...benefit }: Benefit) =>
       }
     : { ...benefit, quantity: Number(amount), remaining: Number(remaining) }
 
-const presentRedemption = (redemption: Redemption) => ({
+const presentRedemption = <R extends Redemption>(redemption: R) => ({
   ...redemption,
   quantity: Number(redemption.quantity),
 })

@@ -21,6 +21,7 @@ const PERSONAL = new Set([
 /** What has such fields or sends a file, and shows no registrant's data to somebody who looks. */
 const NOT_A_LOOK: Record<string, string> = {
   enrolRegistrant: 'tells whoever enrols somebody that it is done',
+  redeemEntitlement: 'tells whoever hands over that it is done',
   getAuditExport:
     'a file that was written for whoever fetches it; that it was is on the trail with its filter',
   getImportTemplate: 'a made-up example',

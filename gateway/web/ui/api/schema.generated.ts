@@ -3812,6 +3812,7 @@ export interface components {
             issuedAt: components["schemas"]["Instant"];
             /** @description Code of the service point it is bound to; null when any may serve it. */
             point: string | null;
+            pointName: string | null;
             program: components["schemas"]["Code"];
             programName: string;
             reference: string;
@@ -4782,9 +4783,14 @@ export interface components {
             receipt: string | null;
             redeemedAt: components["schemas"]["Instant"];
             reference: string;
+            /** @description Whose it was; told in lists alone. */
+            registrant?: string;
+            /** @description Null to those who may not see it. */
+            registrantName?: string | null;
         };
         Refusal: {
             advice: string;
+            servedAt?: components["schemas"]["ServedAt"];
             verdict: components["schemas"]["Verdict"];
         };
         Registrant: {
@@ -4886,6 +4892,11 @@ export interface components {
             name: string;
             subtitle: string | null;
             title: string;
+        };
+        /** @description With the verdict `wrong_point`, the service point that the card is bound to. */
+        ServedAt: {
+            code: components["schemas"]["Code"];
+            name: string;
         };
         Session: {
             address: string | null;
@@ -4997,6 +5008,7 @@ export interface components {
             /** @description What to do, in plain words. */
             advice: string;
             due?: components["schemas"]["Due"];
+            servedAt?: components["schemas"]["ServedAt"];
             verdict: components["schemas"]["Verdict"];
         };
         /** @description An instant, or a day, which begins and ends in UTC. */
@@ -6631,6 +6643,8 @@ export interface operations {
                 /** @description At most this many items. */
                 limit?: components["parameters"]["Limit"];
                 program?: components["schemas"]["Code"];
+                /** @description The reference of a credential, of its entitlement or of its holder. */
+                q?: string;
                 registrant?: string;
                 sort?: "issuedAt" | "-issuedAt";
                 state?: "active" | "suspended" | "revoked";
