@@ -3,6 +3,7 @@ import type { Texts } from '../ui/i18n/say.ts'
 import type access from './screens/access/texts/en.json'
 import type account from './screens/account/texts/en.json'
 import type approvalPolicies from './screens/approval-policies/texts/en.json'
+import type approvalWords from './screens/approval-words/texts/en.json'
 import type approvals from './screens/approvals/texts/en.json'
 import type areas from './screens/areas/texts/en.json'
 import type audit from './screens/audit/texts/en.json'
@@ -25,6 +26,7 @@ declare module '../ui/i18n/namespaces.ts' {
     access: typeof access
     account: typeof account
     'approval-policies': typeof approvalPolicies
+    'approval-words': typeof approvalWords
     approvals: typeof approvals
     areas: typeof areas
     audit: typeof audit

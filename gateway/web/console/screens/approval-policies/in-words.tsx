@@ -1,7 +1,7 @@
 import { Code } from '../../../ui/components/text.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
-import { type Tier, useTierWords } from '../approvals/tier-words.ts'
-import { subjectName } from '../approvals/words.tsx'
+import { subjectName } from '../approval-words/subjects.ts'
+import { type Tier, useTierWords } from '../approval-words/tier-words.ts'
 
 export type InWordsProps = { subjectType: string; condition: string; tiers: readonly Tier[] }
 

@@ -1,5 +1,5 @@
 import type { components } from '../../../ui/api/schema.generated.ts'
-import type { Approver, Deadline, Tier } from '../approvals/tier-words.ts'
+import type { Approver, Deadline, Tier } from '../approval-words/tier-words.ts'
 
 export type Policy = components['schemas']['ApprovalPolicy']
 

@@ -5,8 +5,9 @@ import { Section, Summary, type SummaryRow } from '../../../ui/components/page.t
 import { Stat, Stats } from '../../../ui/components/stat.tsx'
 import { Count, Instant, Money, Name, Ref } from '../../../ui/components/text.tsx'
 import { textOr, useText } from '../../../ui/i18n/index.ts'
+import { subjectName } from '../approval-words/subjects.ts'
 import { SubjectLink } from './subject.tsx'
-import { type Approval, riskMeaning, riskName, subjectName } from './words.tsx'
+import { type Approval, riskMeaning, riskName } from './words.tsx'
 
 /** What it comes to: how much, how many, since when, until when. */
 export const Numbers = ({ approval }: { approval: Approval }) => {

@@ -8,9 +8,9 @@ import { type Tab, Tabs } from '../../../ui/components/tabs.tsx'
 import { Tag } from '../../../ui/components/tag.tsx'
 import { Instant, Name } from '../../../ui/components/text.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
+import { subjectName } from '../approval-words/subjects.ts'
 import { FindingTag } from './review.tsx'
 import { wholeList } from './whole-list.ts'
-import { subjectName } from './words.tsx'
 
 /** What was approved past what was missing: those to be reviewed, and all of them. */
 export const Emergencies = () => {

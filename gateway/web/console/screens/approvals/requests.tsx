@@ -8,17 +8,10 @@ import { type Column, DataTable, useSelection } from '../../../ui/components/tab
 import { Count, Instant, Money, Name } from '../../../ui/components/text.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
 import { useMay } from '../../may.ts'
+import { SUBJECTS, subjectName } from '../approval-words/subjects.ts'
 import type { Acting } from './acting.ts'
 import { BulkDecision, type Chosen } from './bulk.tsx'
-import {
-  type ApprovalSummary,
-  RiskTags,
-  reasonText,
-  STATES,
-  StateTag,
-  SUBJECTS,
-  subjectName,
-} from './words.tsx'
+import { type ApprovalSummary, RiskTags, reasonText, STATES, StateTag } from './words.tsx'
 
 /** What of all requests is shown. */
 export type View = 'decidable' | 'informed' | 'submitted' | 'decided' | 'all'

@@ -4,19 +4,19 @@ export const approvalRoutes: readonly Route[] = [
   {
     path: '/approvals',
     permission: 'approval:read',
-    texts: ['approvals'],
+    texts: ['approvals', 'approval-words'],
     screen: () => import('./list.tsx').then(m => m.ApprovalInbox),
   },
   {
     path: '/approvals/emergencies',
     permission: 'approval:read',
-    texts: ['approvals'],
+    texts: ['approvals', 'approval-words'],
     screen: () => import('./emergencies.tsx').then(m => m.Emergencies),
   },
   {
     path: '/approvals/:reference',
     permission: 'approval:read',
-    texts: ['approvals', 'access'],
+    texts: ['approvals', 'approval-words', 'access'],
     shows: 'approval',
     screen: () => import('./detail.tsx').then(m => m.ApprovalDetail),
   },

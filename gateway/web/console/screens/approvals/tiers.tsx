@@ -2,7 +2,7 @@ import { Section } from '../../../ui/components/page.tsx'
 import { type Step, type StepState, Steps } from '../../../ui/components/steps.tsx'
 import { useFormat } from '../../../ui/i18n/format.ts'
 import { useText } from '../../../ui/i18n/index.ts'
-import { useTierWords } from './tier-words.ts'
+import { useTierWords } from '../approval-words/tier-words.ts'
 import type { Approval } from './words.tsx'
 
 type TierView = Approval['plan'][number]

@@ -7,9 +7,6 @@ export type ApprovalSummary = components['schemas']['ApprovalSummary']
 export type ApprovalState = components['schemas']['ApprovalState']
 export type Verdict = 'approve' | 'return' | 'reject'
 
-/** Every kind of thing that is approved: what a filter offers. */
-export const SUBJECTS = ['cycle', 'payment-batch', 'import'] as const
-
 export const STATES: readonly ApprovalState[] = [
   'pending',
   'approved',
@@ -33,9 +30,6 @@ export const StateTag = ({ state }: { state: ApprovalState }) => {
   const t = useText('approvals')
   return <Tag tone={TONES[state]}>{t(`states.${state}`)}</Tag>
 }
-
-/** What a kind of thing is called; its code where a module offers another. */
-export const subjectName = (type: string): string => textOr('approvals', `subjects.${type}`, type)
 
 /** What a risk is called in a word or two. */
 export const riskName = (risk: string): string => textOr('approvals', `risks.${risk}.name`, risk)

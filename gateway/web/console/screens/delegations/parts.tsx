@@ -4,7 +4,7 @@ import { Tag } from '../../../ui/components/tag.tsx'
 import { Instant } from '../../../ui/components/text.tsx'
 import { useFormat } from '../../../ui/i18n/format.ts'
 import { useText } from '../../../ui/i18n/index.ts'
-import { SUBJECTS, subjectName } from '../approvals/words.tsx'
+import { SUBJECTS, subjectName } from '../approval-words/subjects.ts'
 import type { PeriodState } from './period.ts'
 
 const TONES = { running: 'good', coming: 'info', over: 'neutral', revoked: 'neutral' } as const

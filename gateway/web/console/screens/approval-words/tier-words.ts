@@ -17,9 +17,9 @@ export type TierWords = {
   deadline: (deadline: Deadline, isFirst: boolean) => string
 }
 
-/** Tiers in words. Needs the texts of `approvals` and of `access`. */
+/** Tiers in words. Needs the texts of `approval-words` and of `access`. */
 export const useTierWords = (): TierWords => {
-  const t = useText('approvals')
+  const t = useText('approval-words')
   const format = useFormat()
   const roles = useRoles()
   const approver = (a: Approver): string => {
