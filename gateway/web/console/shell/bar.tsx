@@ -48,11 +48,10 @@ export const Bar = ({ me, openMenu }: { me: Me; openMenu: (() => void) | undefin
   )
 }
 
+/** A small number on a picture; the words of its button have it too. */
 const Badge = ({ n, tone }: { n: number; tone: 'busy' | 'new' }) =>
   n === 0 ? null : (
-    <span class={`an-badge an-badge--${tone}`} aria-hidden="true">
-      {n > 99 ? '99+' : n}
-    </span>
+    <span class={`an-badge an-badge--${tone}`} data-n={n > 99 ? '99+' : n} aria-hidden="true" />
   )
 
 const JobsButton = () => {

@@ -30,6 +30,7 @@ export const keepListening = ({ heard, resumed }: Hearing): (() => void) => {
   let timer: ReturnType<typeof setTimeout> | undefined
   let attempts = 0
   let failures = 0
+  let isTrying = false
   let isEnded = false
 
   const close = () => {
@@ -74,11 +75,15 @@ export const keepListening = ({ heard, resumed }: Hearing): (() => void) => {
   const tryNow = async () => {
     clearTimeout(timer)
     timer = undefined
+    if (isTrying) return
+    isTrying = true
     try {
       await api.GET('/api/v1/sessions/current')
       open()
     } catch {
       later()
+    } finally {
+      isTrying = false
     }
   }
 
