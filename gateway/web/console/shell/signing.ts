@@ -67,29 +67,30 @@ export const signOut = async (): Promise<void> => {
   forget()
 }
 
-/** Leaves a sign-in that has ended. Nothing of what was read or typed stays in this window. */
+/**
+ * Leaves a sign-in that has ended. Nothing of what was read or typed stays in this window, wherever it was kept: the
+ * page is loaded anew, at its start.
+ */
 export const forget = (): void => {
-  leaveNothing()
-  session.set({ state: 'nobody' })
-}
-
-const leaveNothing = (): void => {
-  finishing.set(false)
-  sessionStorage.clear()
   queries.clear()
-  navigate(HOME, { replace: true })
+  sessionStorage.clear()
+  // Takes what is open away, and with it what asks before it is left.
+  session.set({ state: 'nobody' })
+  setTimeout(() => location.replace(HOME))
 }
 
 /** Shows the page to whoever is signed in now. Another person than before sees nothing of what was open. */
 const become = (me: Me): void => {
   const now = session.get()
   const before = meNow()
-  const person = before?.name ?? sessionStorage.getItem(PERSON)
-  const isAnother = person !== null && person !== me.name
-  if (finishing.get() && !isAnother) return
-  if (isAnother) leaveNothing()
-  sessionStorage.setItem(PERSON, me.name)
-  if (now.state === 'ended' && !isAnother && isUnfinished(me)) {
+  if (before && before.name !== me.name) {
+    forget()
+    sessionStorage.setItem(PERSON, me.name)
+    return
+  }
+  if (finishing.get()) return
+  if (!before) keepDraftsOf(me)
+  if (now.state === 'ended' && isUnfinished(me)) {
     // What they may do is not known before they have finished; the page stays what it was.
     const { csrf, mustChangePassword, mustEnrol } = me
     session.set({ state: 'ended', me: { ...now.me, ...(csrf && { csrf }), mustChangePassword, mustEnrol } })
@@ -97,7 +98,17 @@ const become = (me: Me): void => {
   }
   if (now.state === 'signed-in' && JSON.stringify(before) === JSON.stringify(me)) return
   session.set({ state: 'signed-in', me })
-  if (before && !isAnother) tellChange(before, me)
+  if (before) tellChange(before, me)
+}
+
+/** Drafts that somebody left are there for themselves alone; to others the address says nothing, either. */
+const keepDraftsOf = (me: Me): void => {
+  const person = sessionStorage.getItem(PERSON)
+  if (person !== null && person !== me.name) {
+    sessionStorage.clear()
+    navigate(HOME, { replace: true })
+  }
+  sessionStorage.setItem(PERSON, me.name)
 }
 
 /** What one may do has changed while the page was open: it is read again, and said when something is gone. */
@@ -126,7 +137,9 @@ export const startSigning = async (): Promise<void> => {
   window.addEventListener('pageshow', ({ persisted }) => {
     if (persisted) void readSession()
   })
-  await readSession()
+  // The server says with the page when the browser brought no sign-in: nobody needs to be asked.
+  if ('nobody' in document.documentElement.dataset) session.set({ state: 'nobody' })
+  else await readSession()
   // Somebody may have come back from an identity provider, and another window waits for them.
   if (session.get().state === 'signed-in') windows.postMessage('in')
 }
