@@ -70,7 +70,11 @@ const Shown = ({ job }: { job: Job }) => {
         <JobBar job={job} />
       )}
       {job.cancelRequested && !isOver(job) && <p class="an-muted">{t('stopping')}</p>}
-      {job.error !== null && <Banner tone="error">{job.error}</Banner>}
+      {job.error !== null && (
+        <Banner tone="error">
+          <bdi>{job.error}</bdi>
+        </Banner>
+      )}
       <JobResult job={job} />
       <JobActions job={job} />
     </section>

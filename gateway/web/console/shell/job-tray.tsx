@@ -55,10 +55,10 @@ const Row = ({ job, close }: { job: Job; close: () => void }) => {
           <Instant iso={job.finishedAt ?? job.startedAt ?? job.createdAt} />
         </span>
       </p>
-      {!isOver(job) && <JobBar job={job} />}
+      {!isOver(job) && <JobBar job={job} label={t('progress')} />}
       {job.error !== null && (
         <Banner tone="error" title={t('whyFailed')}>
-          {job.error}
+          <bdi>{job.error}</bdi>
         </Banner>
       )}
       {isOver(job) && <JobResult job={job} />}

@@ -21,9 +21,9 @@ export const JobTag = ({ job }: { job: Pick<Job, 'state' | 'cancelRequested'> })
   return <Tag tone={TONES[job.state]}>{t(`states.${isStopping ? 'stopping' : job.state}`)}</Tag>
 }
 
-/** How far a job has come that goes on. */
-export const JobBar = ({ job }: { job: Job }) => (
-  <Progress done={job.done} total={job.state === 'waiting' ? null : job.total} label={kindOf(job.kind)} />
+/** How far a job has come that goes on; `label` where its kind is said already. */
+export const JobBar = ({ job, label = kindOf(job.kind) }: { job: Job; label?: string }) => (
+  <Progress done={job.done} total={job.state === 'waiting' ? null : job.total} label={label} />
 )
 
 /** What came of a job, in words and numbers. */

@@ -40,12 +40,15 @@ export const Popover = ({ label, face, title, children }: Props) => {
     button.current?.focus()
   }
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !isOpen || isDialog(event.target as Node)) return
+    if (!isOpen || isDialog(event.target as Node)) return
+    // Letters are for the panel, not for the table behind it.
+    if (event.key.length === 1) event.stopPropagation()
+    if (event.key !== 'Escape') return
     event.stopPropagation()
     close()
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard wherever in it the focus is
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys are heard wherever in it the focus is
     <div class="an-popover" ref={box} onKeyDown={onKey}>
       <button
         ref={button}

@@ -12,6 +12,7 @@ const SHOWN = 4
 /** One's own jobs that go on or ended lately, as they are told of: nothing is asked for. */
 export const Jobs = () => {
   const t = useText('home')
+  const tJobs = useText('jobs')
   const jobs = useStore(myJobs)
   const shown = [...jobs.filter(job => !isOver(job)), ...jobs.filter(isOver)].slice(0, SHOWN)
   return (
@@ -40,7 +41,7 @@ export const Jobs = () => {
                   <Instant iso={job.finishedAt ?? job.createdAt} />
                 </p>
               ) : (
-                <JobBar job={job} />
+                <JobBar job={job} label={tJobs('progress')} />
               )}
             </li>
           ))}

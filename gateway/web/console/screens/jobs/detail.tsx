@@ -33,7 +33,9 @@ const Shown = ({ job }: { job: Job }) => {
       )}
       {job.error !== null && (
         <Banner tone="error" title={t('whyFailed')}>
-          <p>{job.error}</p>
+          <p>
+            <bdi>{job.error}</bdi>
+          </p>
           <p>{t('failedHint')}</p>
         </Banner>
       )}
