@@ -104,7 +104,13 @@ const WhyNot = ({ approval }: { approval: Approval }) => {
   const freezes = useGet('/api/v1/approval-freezes', {}, { when: isFrozen }).data?.items ?? []
   if (approval.state !== 'pending' || approval.reason === null || !mayDecide) return null
   const now = Date.now()
-  const until = freezes.find(f => Date.parse(f.from) <= now && Date.parse(f.until) > now)?.until
+  const until = freezes.find(
+    f =>
+      Date.parse(f.from) <= now &&
+      Date.parse(f.until) > now &&
+      (f.subjectTypes?.includes(approval.subjectType) ?? true) &&
+      (f.programs?.includes(approval.program ?? '') ?? true),
+  )?.until
   return (
     <Banner tone="info" title={t('notYours')}>
       <p>{reasonText(approval.reason)}</p>
