@@ -1,18 +1,7 @@
 import type { Context } from 'koa'
+import { tellerOf } from '../auth/oidc/told-by.ts'
 import { html } from './html.ts'
 import type { Problem } from './problem.ts'
-
-/** Pages of ours that say themselves what went wrong, by the error. */
-const tellers = new WeakMap<object, string>()
-
-/**
- * Leaves it to a page of ours (a path of this origin) to tell of an error: whoever comes by a browser is sent there,
- * with what was wrong as the query parameter `refused`. Returns the error, to be thrown.
- */
-export const toldBy = (path: string, error: unknown): unknown => {
-  if (error instanceof Error) tellers.set(error, path)
-  return error
-}
 
 /**
  * Puts a page in the place of a problem, for operations that a browser goes to (`x-errors: page`) and when it does.
@@ -20,11 +9,9 @@ export const toldBy = (path: string, error: unknown): unknown => {
  */
 export const answerAsPage = (ctx: Context, problem: Problem, again: string, error: unknown): void => {
   if (ctx.accepts('json', 'html') !== 'html') return
-  const teller = error instanceof Error ? tellers.get(error) : undefined
+  const teller = tellerOf(error, problem.rule ?? String(problem.status))
   if (teller !== undefined) {
-    const page = new URL(teller, 'https://here.invalid')
-    page.searchParams.set('refused', problem.rule ?? String(problem.status))
-    ctx.redirect(page.pathname + page.search + page.hash)
+    ctx.redirect(teller)
     ctx.status = 303
     return
   }

@@ -3,9 +3,9 @@ import { DomainError, forbidden } from '#core/kernel/index.ts'
 import { createBrowserCookie } from '../auth/oidc/browser-cookie.ts'
 import type { Oidc } from '../auth/oidc/index.ts'
 import { returnPathOf } from '../auth/oidc/return-path.ts'
+import { toldBy } from '../auth/oidc/told-by.ts'
 import type { SessionCookie } from '../auth/session-cookie.ts'
 import type { Config } from '../config.ts'
-import { toldBy } from '../http/error-page.ts'
 import { ok, type Routes } from './kit.ts'
 
 type Deps = { access: Access; oidc: Oidc; config: Config; cookie: SessionCookie }
