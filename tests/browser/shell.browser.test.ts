@@ -41,6 +41,18 @@ const startDoor = async (to: string) => {
   return { url: `http://127.0.0.1:${at}`, shut, open: () => listen(at) }
 }
 
+/** Signs in by what the browser keeps, and shows the page anew. */
+const signInHere = async (
+  { page, context }: Pick<Visit, 'page' | 'context'>,
+  at: string,
+  username: string,
+) => {
+  const data = { username, password: PASSWORD, cookie: true }
+  const answer = await context.request.post(`${at}/api/v1/sessions`, { data, headers: { Origin: at } })
+  assert.equal(answer.status(), 201)
+  await page.goto(`${at}/console`)
+}
+
 describe('the frame of the console', function () {
   this.timeout(90_000)
   this.slow(10_000)
@@ -280,16 +292,38 @@ describe('the frame of the console', function () {
     })
   })
 
+  it('begins the day with what waits, the most urgent first, and prints no more than the page', async () => {
+    const counts = { decidable: 3, overdue: 1, informed: 2 }
+    let isBroken = true
+    visit = await app.open()
+    const { page } = visit
+    await page.route('**/api/v1/approval-counts', route =>
+      isBroken ? route.fulfill({ status: 500, json: {} }) : route.fulfill({ json: counts }),
+    )
+    await signInHere(visit, app.gateway.url, 'clerk')
+    const waiting = page.getByRole('region', { name: 'What waits for you' })
+    await waiting.getByText('This could not be loaded').waitFor()
+    isBroken = false
+    await waiting.getByRole('button', { name: 'Try again' }).click()
+    await waiting.getByText('1 is overdue').waitFor()
+    assert.deepEqual(
+      (await waiting.getByRole('link').allInnerTexts()).map(text => text.split('\n')[0]),
+      ['3 requests wait for your decision', '2 requests are for your information'],
+    )
+    assert.deepEqual(await hardships(page), [])
+    await page.emulateMedia({ media: 'print' })
+    assert.equal(await navigation(page).isVisible(), false)
+    assert.equal(await page.getByRole('banner').isVisible(), false)
+    assert.equal(await waiting.isVisible(), true)
+  })
+
   describe('holds', () => {
     it('when the server is gone and comes back: it says so, and hears on', async () => {
       await app.person('walker', 'registrar')
       const door = await startDoor(app.gateway.url)
       const context = await app.browser.newContext({ baseURL: door.url })
-      const data = { username: 'walker', password: PASSWORD, cookie: true }
-      const answer = await context.request.post('/api/v1/sessions', { data, headers: { Origin: door.url } })
-      assert.equal(answer.status(), 201)
       const page = await context.newPage()
-      await page.goto('/console')
+      await signInHere({ page, context }, door.url, 'walker')
       await page.getByRole('button', { name: /^Jobs: 0/ }).waitFor()
       await door.shut()
       await page.getByText('No connection.').waitFor()
