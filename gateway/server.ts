@@ -31,7 +31,8 @@ export const startGateway = async (
   const metrics = createMetrics()
   gaugeAudit(metrics.registry, services.audit)
   const tokens = createTokens({ ...services, issuer: issuerOf(config) })
-  const identify = createIdentity({ ...services, tokens, cookie: createSessionCookie(config) })
+  const cookie = createSessionCookie(config)
+  const identify = createIdentity({ ...services, tokens, cookie })
   const events = createEvents({ ...services, present: presentJob }, patience.look)
   const routes = routesOf(services, tokens, events)
   const door = createDoor(patience.drain)
@@ -42,7 +43,7 @@ export const startGateway = async (
   app.use(securityHeaders(config.tlsCertFile !== ''))
   app.use(door.passage)
   app.use(systemRoutes({ ...services, document, metrics }))
-  app.use(consolePages())
+  app.use(consolePages(headers => cookie.isIn(headers.cookie)))
   app.use(pageRoutes(document))
   app.use(await createApi({ ...services, ...config, document, routes, identify, patience }))
 

@@ -43,6 +43,9 @@ export const createSessionCookie = ({
     /** The `Set-Cookie` that takes it away. */
     cleared: `${name}=; ${attributes}; Max-Age=0`,
 
+    /** Whether a `Cookie` header brings one, of whatever worth. */
+    isIn: (header: string | undefined): boolean => cookiesNamed(header, name).length > 0,
+
     /** The token in a `Cookie` header. Two cookies of the name are refused: one of them was planted. */
     tokenIn: (header: string | undefined): string | undefined => {
       const values = cookiesNamed(header, name)

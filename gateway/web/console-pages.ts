@@ -1,30 +1,31 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
 import { extname, join } from 'node:path'
 import type { Context, Middleware } from 'koa'
 import { cookiesNamed } from '../auth/cookies.ts'
-import { consoleFolder } from './build/source.ts'
-import { directionOf, LANGUAGE_COOKIE, LANGUAGES, type Language, languageOf } from './ui/i18n/languages.ts'
+import type { Preloads } from './build/preloads.ts'
+import { consoleFolder, PRELOADS } from './build/source.ts'
+import { directionOf, LANGUAGE_COOKIE, LANGUAGES, languageOf } from './ui/i18n/languages.ts'
 
 type Encoding = 'br' | 'gzip' | 'identity'
 type File = { type: string; as: Partial<Record<Encoding, Buffer>> & { identity: Buffer } }
-type Built = { html: Record<Language, string>; files: Map<string, File> }
+type Built = { html: string; preloads: Preloads; files: Map<string, File> }
 
 const BASE = '/console'
 const SUFFIX = { br: '.br', gzip: '.gz' }
 const FOREVER = 'public, max-age=31536000, immutable'
 const NOT_BUILT = 'The console has not been built. Run: npm run build\n'
 
-/** The texts that the first screen needs, whatever it is. */
-const FIRST_TEXTS = (language: Language) => [
-  `../ui/locales/${language}/ui.json`,
-  `shell/texts/${language}.json`,
-]
-
 /**
  * The staff's console under /console: its files by name, which hold a hash of what is in them, and its one page for
- * every other address. The page comes in the language of the reader, and says what to fetch before its script asks.
+ * every other address. The page comes in the language of the reader, and says what to fetch before its script asks:
+ * on a slow network every question costs more than its answer. `isSignedIn` says whether a browser brings a sign-in,
+ * which the page then asks about.
  */
-export const consolePages = (folder = consoleFolder): Middleware => {
+export const consolePages = (
+  isSignedIn: (headers: IncomingHttpHeaders) => boolean,
+  folder = consoleFolder,
+): Middleware => {
   let built: Built | undefined
   return async (ctx, next) => {
     const isOurs = ctx.path === BASE || ctx.path.startsWith(`${BASE}/`)
@@ -40,7 +41,7 @@ export const consolePages = (folder = consoleFolder): Middleware => {
     if (file) sendFile(ctx, file)
     // A file of an earlier build: the page that asks for it is to be loaded again, not to get HTML for a script.
     else if (path.startsWith('assets/')) ctx.status = 404
-    else sendPage(ctx, built)
+    else sendPage(ctx, built, `/${path}`, isSignedIn(ctx.headers))
   }
 }
 
@@ -54,33 +55,55 @@ const sendFile = (ctx: Context, { type, as }: File): void => {
   ctx.body = as[encoding]
 }
 
-const sendPage = (ctx: Context, { html }: Built): void => {
+const sendPage = (ctx: Context, { html, preloads }: Built, path: string, isSignedIn: boolean): void => {
   const [cookie] = cookiesNamed(ctx.headers.cookie, LANGUAGE_COOKIE)
   const asked = ctx.acceptsLanguages(...LANGUAGES.map(({ code }) => code))
   const language = languageOf(cookie) ?? languageOf(asked || undefined) ?? LANGUAGES[0].code
+  const wanted = isSignedIn ? preloads.routes.find(route => fits(route.path, path)) : preloads.signIn
+  const files = [preloads.first, ...(wanted ? [wanted] : [])].flatMap(needs => [
+    ...needs.files,
+    ...needs.texts[language]!,
+  ])
+  const head = html
+    .replace(
+      /<html[^>]*>/,
+      `<html lang="${language}" dir="${directionOf(language)}"${isSignedIn ? '' : ' data-nobody'}>`,
+    )
+    .replace('<!--preload-->', [...(isSignedIn ? [SESSION] : []), ...linksTo(files, html)].join('\n    '))
   ctx.type = 'text/html'
   ctx.set('Vary', 'Accept-Language, Cookie')
-  ctx.body = html[language]
+  ctx.body = head
 }
 
-const readBuilt = (folder: string): Built | undefined => {
-  if (!existsSync(folder)) return undefined
-  const manifest = JSON.parse(readFileSync(join(folder, '.vite/manifest.json'), 'utf8')) as Record<
-    string,
-    { file: string }
-  >
-  const html = readFileSync(join(folder, 'index.html'), 'utf8')
-  const pages = LANGUAGES.map(({ code }) => [code, inLanguage(html, code, manifest)] as const)
-  return { html: Object.fromEntries(pages) as Record<Language, string>, files: readFiles(folder) }
-}
+/** Who is signed in: asked for with the first script, not by it. */
+const SESSION = '<link rel="preload" href="/api/v1/sessions/current" as="fetch" crossorigin />'
 
-const inLanguage = (html: string, code: Language, manifest: Record<string, { file: string }>): string =>
-  html.replace(/<html[^>]*>/, `<html lang="${code}" dir="${directionOf(code)}">`).replace(
-    '<!--preload-->',
-    FIRST_TEXTS(code)
-      .map(name => `<link rel="modulepreload" href="${BASE}/${manifest[name]!.file}" />`)
-      .join('\n    '),
+const linksTo = (files: readonly string[], html: string): string[] =>
+  [...new Set(files)]
+    .filter(file => !html.includes(file))
+    .map(file =>
+      file.endsWith('.css')
+        ? `<link rel="stylesheet" href="${BASE}/${file}" />`
+        : `<link rel="modulepreload" href="${BASE}/${file}" />`,
+    )
+
+/** Whether an address fits the path of a route, in which `:name` stands for one part. */
+const fits = (route: string, path: string): boolean => {
+  const [wanted, given] = [route, path].map(text => text.split('/').filter(part => part !== ''))
+  return (
+    wanted!.length === given!.length &&
+    wanted!.every((part, at) => part.startsWith(':') || part === given![at])
   )
+}
+
+const readBuilt = (folder: string): Built | undefined =>
+  existsSync(folder)
+    ? {
+        html: readFileSync(join(folder, 'index.html'), 'utf8'),
+        preloads: JSON.parse(readFileSync(join(folder, PRELOADS), 'utf8')),
+        files: readFiles(folder),
+      }
+    : undefined
 
 const TYPES: Record<string, string> = {
   '.js': 'text/javascript',

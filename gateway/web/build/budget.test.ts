@@ -1,53 +1,80 @@
 import assert from 'node:assert/strict'
 import { BUDGET, type Manifest, tooHeavy, weigh } from './budget.ts'
+import { findPreloads, writtenRoutes } from './preloads.ts'
 
-describe('the budget of the console', () => {
+const inLanguages = (place: (language: string) => string, file: string): Manifest =>
+  Object.fromEntries(
+    ['en', 'fr', 'ar'].map(language => [place(language), { file: `${file}-${language}.js` }]),
+  )
+
+describe('what the console needs', () => {
   const manifest: Manifest = {
     'index.html': { file: 'main.js', isEntry: true, imports: ['_lib.js'], css: ['main.css'] },
     '_lib.js': { file: 'lib.js' },
-    '../ui/locales/en/ui.json': { file: 'ui-en.js', isDynamicEntry: true },
-    '../ui/locales/ar/ui.json': { file: 'ui-ar.js', isDynamicEntry: true },
-    'shell/texts/en.json': { file: 'shell-en.js', isDynamicEntry: true },
-    'shell/texts/ar.json': { file: 'shell-ar.js', isDynamicEntry: true },
-    'screens/areas/list.tsx': { file: 'areas.js', isDynamicEntry: true, imports: ['_lib.js', '_table.js'] },
+    'screens/areas/list.tsx': { file: 'areas.js', imports: ['_lib.js', '_table.js'] },
     '_table.js': { file: 'table.js', imports: ['_lib.js'], css: ['table.css'] },
-    'screens/areas/texts/en.json': { file: 'areas-en.js', isDynamicEntry: true },
-    'screens/areas/texts/ar.json': { file: 'areas-ar.js', isDynamicEntry: true },
+    ...inLanguages(language => `../ui/locales/${language}/ui.json`, 'ui'),
+    ...inLanguages(language => `shell/texts/${language}.json`, 'shell'),
+    'shell/sign-in.tsx': { file: 'sign-in.js', imports: ['_lib.js'] },
+    ...inLanguages(language => `screens/sign-in/texts/${language}.json`, 'sign-in'),
+    ...inLanguages(language => `screens/areas/texts/${language}.json`, 'areas'),
   }
-  const sizes: Record<string, number> = {
-    'main.js': 30_000,
-    'lib.js': 20_000,
-    'main.css': 9_000,
-    'ui-en.js': 1_000,
-    'ui-ar.js': 1_500,
-    'shell-en.js': 500,
-    'shell-ar.js': 400,
-    'areas.js': 4_000,
-    'table.js': 3_000,
-    'table.css': 1_000,
-    'areas-en.js': 700,
-    'areas-ar.js': 900,
-  }
-  const sizeOf = (file: string) => sizes[file] ?? assert.fail(file)
+  const source = `export const areaRoutes: readonly Route[] = [
+  {
+    path: '/areas',
+    permission: 'area:read',
+    texts: ['areas'],
+    shows: 'area',
+    screen: () => import('./list.tsx').then(m => m.AreaList),
+  },
+]`
+  const written = writtenRoutes(source, 'screens/areas')
 
-  it('counts what the first page needs, in the language that takes most', () => {
-    assert.deepEqual(weigh(manifest, sizeOf)[0], {
-      name: 'first load',
-      bytes: 30_000 + 20_000 + 9_000 + 1_500 + 400,
-      most: BUDGET.firstLoad,
+  it('is read from its routes and from what was built', () => {
+    assert.deepEqual(findPreloads(manifest, written, ['/areas']), {
+      first: {
+        files: ['main.js', 'main.css', 'lib.js'],
+        texts: {
+          en: ['ui-en.js', 'shell-en.js'],
+          fr: ['ui-fr.js', 'shell-fr.js'],
+          ar: ['ui-ar.js', 'shell-ar.js'],
+        },
+      },
+      signIn: {
+        files: ['sign-in.js'],
+        texts: { en: ['sign-in-en.js'], fr: ['sign-in-fr.js'], ar: ['sign-in-ar.js'] },
+      },
+      routes: [
+        {
+          path: '/areas',
+          screen: 'screens/areas/list.tsx',
+          files: ['areas.js', 'table.js', 'table.css'],
+          texts: { en: ['areas-en.js'], fr: ['areas-fr.js'], ar: ['areas-ar.js'] },
+        },
+      ],
     })
   })
 
-  it('counts for a screen what it needs on top of that', () => {
-    assert.deepEqual(weigh(manifest, sizeOf).slice(1), [
-      { name: 'screens/areas/list.tsx', bytes: 4_000 + 3_000 + 1_000 + 900, most: BUDGET.screen },
-    ])
+  it('cannot be found for a route that is written otherwise', () => {
+    assert.throws(
+      () => findPreloads(manifest, written, ['/areas', '/users']),
+      /screen of \/users is not found/,
+    )
+    const { 'screens/areas/texts/ar.json': _, ...without } = manifest
+    assert.throws(() => findPreloads(without, written, ['/areas']), /no texts for areas in ar/)
   })
 
-  it('says what is too heavy', () => {
-    sizes['areas.js'] = 40_000
-    assert.deepEqual(tooHeavy(weigh(manifest, sizeOf)), [
-      'screens/areas/list.tsx: 44.9 kB gzipped, 20.0 kB allowed',
+  it('is weighed in the language that takes most, and what is too heavy is named', () => {
+    const preloads = findPreloads(manifest, written, ['/areas'])
+    const sizes: Record<string, number> = { 'areas.js': 19_000, 'ui-ar.js': 300, 'areas-fr.js': 600 }
+    const sizeOf = (file: string) => sizes[file] ?? 100
+    assert.deepEqual(weigh(preloads, sizeOf), [
+      { name: 'first load', bytes: 300 + 300 + 100, most: BUDGET.firstLoad },
+      { name: 'sign-in', bytes: 100 + 100, most: BUDGET.screen },
+      { name: '/areas', bytes: 19_000 + 200 + 600, most: BUDGET.screen },
     ])
+    assert.deepEqual(tooHeavy(weigh(preloads, sizeOf)), [])
+    sizes['areas.js'] = 40_000
+    assert.deepEqual(tooHeavy(weigh(preloads, sizeOf)), ['/areas: 40.8 kB gzipped, 20.0 kB allowed'])
   })
 })

@@ -1,14 +1,24 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
-import { kilobytes, tooHeavy, weighFolder } from './budget.ts'
+import { kilobytes, tooHeavy, type Weight, weigh } from './budget.ts'
 import { compress } from './compress.ts'
-import { consoleFolder, DIST } from './source.ts'
+import { type Preloads, preloadsOf } from './preloads.ts'
+import { consoleFolder, DIST, PRELOADS } from './source.ts'
 
 const OLD_DAYS = 7
 
 /**
  * Sees to it that the console of the present sources is built, and gives its folder. Several processes may do so at
- * once: each builds aside, and the first to finish is the one that counts.
+ * once: each builds aside, and the first to finish is the one that counts. Throws when it has grown too heavy.
  */
 export const buildConsole = async (): Promise<{ folder: string; wasBuilt: boolean }> => {
   const folder = consoleFolder()
@@ -16,22 +26,32 @@ export const buildConsole = async (): Promise<{ folder: string; wasBuilt: boolea
   mkdirSync(DIST, { recursive: true })
   removeOld()
   const aside = `${folder}.${process.pid}`
-  // Loaded here, so that a gateway whose console is built needs none of the tools.
-  const { runVite } = await import('./vite.ts')
-  await runVite(aside)
-  await compress(aside)
-  const problems = tooHeavy(weighFolder(aside))
-  if (problems.length > 0) {
-    rmSync(aside, { recursive: true })
-    throw new Error(`The console has grown too heavy. ${problems.join('; ')}.`)
-  }
   try {
+    await buildInto(aside)
     renameSync(aside, folder)
   } catch (error) {
     rmSync(aside, { recursive: true, force: true })
     if (!existsSync(folder)) throw error
   }
   return { folder, wasBuilt: true }
+}
+
+const buildInto = async (folder: string): Promise<void> => {
+  // Loaded here, so that a gateway whose console is built needs none of the tools.
+  const { runVite } = await import('./vite.ts')
+  await runVite(folder)
+  await compress(folder)
+  writeFileSync(join(folder, PRELOADS), JSON.stringify(await preloadsOf(folder)))
+  const problems = tooHeavy(weightsOf(folder))
+  if (problems.length > 0) throw new Error(`The console has grown too heavy. ${problems.join('; ')}.`)
+}
+
+const weightsOf = (folder: string): Weight[] => {
+  const preloads: Preloads = JSON.parse(readFileSync(join(folder, PRELOADS), 'utf8'))
+  return weigh(preloads, file => {
+    const path = join(folder, file)
+    return statSync(existsSync(`${path}.gz`) ? `${path}.gz` : path).size
+  })
 }
 
 /** Builds of sources that are gone, and what a killed build left. */
@@ -47,6 +67,6 @@ if (import.meta.main) {
   const { folder, wasBuilt } = await buildConsole()
   const say = (line: string) => process.stdout.write(`${line}\n`)
   say(wasBuilt ? `built ${folder}` : `${folder} is up to date`)
-  for (const { name, bytes, most } of weighFolder(folder))
+  for (const { name, bytes, most } of weightsOf(folder))
     say(`${kilobytes(bytes).padStart(9)} of ${kilobytes(most)}  ${name}`)
 }

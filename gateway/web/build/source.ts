@@ -10,6 +10,9 @@ const SOURCES = ['console/**/*', 'ui/**/*', 'build/*.ts', '../../package-lock.js
 /** The built consoles lie here, each in a folder named by what it was made from. */
 export const DIST = join(web, 'dist')
 
+/** Beside the page in such a folder: what to fetch for which address. */
+export const PRELOADS = 'preloads.json'
+
 /** A name for the sources as they are now: the same sources have the same name on every machine. */
 export const sourceName = (): string => {
   const files = SOURCES.flatMap(pattern => globSync(pattern, { cwd: web, withFileTypes: true }))

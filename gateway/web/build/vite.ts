@@ -6,9 +6,37 @@ import { logical } from './logical.ts'
 const web = join(import.meta.dirname, '..')
 const { version } = JSON.parse(readFileSync(join(web, '../../package.json'), 'utf8')) as { version: string }
 
-/** What nearly every screen needs comes with the first page. */
-const BASE =
-  /\/ui\/components\/(button|icon|form|form-draft|form-errors|use-form|fields\/(field|text-fields|choice-fields))\.tsx?$/
+/** What nearly every screen needs comes with the first page, which needs some of it anyway. */
+const BASE = new RegExp(
+  [
+    '/ui/api/(list|action)\\.ts$',
+    '/console/(may|editing|paging)\\.tsx?$',
+    '/ui/components/(button|icon|tag|text|page|tabs|stat|difference|differences|filters|selection|table)\\.tsx?$',
+    '/ui/components/(form|form-draft|form-errors|use-form|dialog|progress|banner)\\.tsx?$',
+    '/ui/components/(table/.*|fields/(field|text-fields|choice-fields|suggest-field)\\.tsx)$',
+  ].join('|'),
+)
+const ENTRY = join(web, 'console/main.tsx')
+
+type Graph = { getModuleInfo(id: string): { importedIds: readonly string[] } | null }
+
+/**
+ * One file for all that the first page needs, though screens need parts of it, too: where every question takes 400 ms
+ * and six are asked at a time, twenty small files take longer than one of their weight.
+ */
+const firstPage = () => {
+  let needed: Set<string> | undefined
+  const reach = (id: string, graph: Graph, seen: Set<string>): Set<string> => {
+    if (seen.has(id)) return seen
+    seen.add(id)
+    for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) reach(imported, graph, seen)
+    return seen
+  }
+  return (id: string, graph: Graph): string | null => {
+    needed ??= reach(ENTRY, graph, new Set())
+    return id !== ENTRY && (needed.has(id) || BASE.test(id)) ? 'base' : null
+  }
+}
 
 const config = (outDir: string): InlineConfig => ({
   configFile: false,
@@ -43,7 +71,7 @@ const config = (outDir: string): InlineConfig => ({
     // Who imports one field gets that one, not all that `fields.tsx` names: a component does nothing by being imported.
     rolldownOptions: {
       treeshake: { moduleSideEffects: path => !/\/ui\/components\/.*\.tsx?$/.test(path) },
-      output: { codeSplitting: { groups: [{ name: 'base', test: BASE }] } },
+      output: { codeSplitting: { groups: [{ debugName: 'first page', name: firstPage() }] } },
     },
   },
 })
