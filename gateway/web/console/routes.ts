@@ -6,12 +6,14 @@ import { areaNav, areaRoutes } from './screens/areas/routes.ts'
 import { auditNav, auditRoutes } from './screens/audit/routes.ts'
 import { clientNav, clientRoutes } from './screens/clients/routes.ts'
 import { componentRoutes } from './screens/components/routes.ts'
+import { cycleNav, cycleRoutes } from './screens/cycles/routes.ts'
 import { delegationRoutes } from './screens/delegations/routes.ts'
 import { historyRoutes } from './screens/history/routes.ts'
 import { homeNav, homeRoutes } from './screens/home/routes.ts'
 import { identityProviderNav, identityProviderRoutes } from './screens/identity-providers/routes.ts'
 import { jobNav, jobRoutes } from './screens/jobs/routes.ts'
 import { notificationRoutes } from './screens/notifications/routes.ts'
+import { programNav, programRoutes } from './screens/programs/routes.ts'
 import { roleNav, roleRoutes } from './screens/roles/routes.ts'
 import { userNav, userRoutes } from './screens/users/routes.ts'
 
@@ -24,6 +26,8 @@ export const routes: readonly Route[] = [
   ...jobRoutes,
   ...notificationRoutes,
   ...accountRoutes,
+  ...programRoutes,
+  ...cycleRoutes,
   ...areaRoutes,
   ...auditRoutes,
   ...historyRoutes,
@@ -39,6 +43,8 @@ export const navigation: readonly NavEntry[] = [
   ...homeNav,
   ...approvalNav,
   ...jobNav,
+  ...programNav,
+  ...cycleNav,
   ...userNav,
   ...roleNav,
   ...clientNav,

@@ -8,6 +8,7 @@ import type approvals from './screens/approvals/texts/en.json'
 import type areas from './screens/areas/texts/en.json'
 import type audit from './screens/audit/texts/en.json'
 import type clients from './screens/clients/texts/en.json'
+import type cycles from './screens/cycles/texts/en.json'
 import type deeds from './screens/deeds/texts/en.json'
 import type delegations from './screens/delegations/texts/en.json'
 import type history from './screens/history/texts/en.json'
@@ -15,6 +16,7 @@ import type home from './screens/home/texts/en.json'
 import type identityProviders from './screens/identity-providers/texts/en.json'
 import type jobs from './screens/jobs/texts/en.json'
 import type notifications from './screens/notifications/texts/en.json'
+import type programs from './screens/programs/texts/en.json'
 import type roles from './screens/roles/texts/en.json'
 import type signIn from './screens/sign-in/texts/en.json'
 import type users from './screens/users/texts/en.json'
@@ -30,6 +32,7 @@ declare module '../ui/i18n/namespaces.ts' {
     approvals: typeof approvals
     areas: typeof areas
     audit: typeof audit
+    cycles: typeof cycles
     deeds: typeof deeds
     delegations: typeof delegations
     history: typeof history
@@ -38,6 +41,7 @@ declare module '../ui/i18n/namespaces.ts' {
     'identity-providers': typeof identityProviders
     jobs: typeof jobs
     notifications: typeof notifications
+    programs: typeof programs
     roles: typeof roles
     shell: typeof shell
     'sign-in': typeof signIn
