@@ -11,9 +11,11 @@ import { delegationRoutes } from './screens/delegations/routes.ts'
 import { historyRoutes } from './screens/history/routes.ts'
 import { homeNav, homeRoutes } from './screens/home/routes.ts'
 import { identityProviderNav, identityProviderRoutes } from './screens/identity-providers/routes.ts'
+import { importNav, importRoutes } from './screens/imports/routes.ts'
 import { jobNav, jobRoutes } from './screens/jobs/routes.ts'
 import { notificationRoutes } from './screens/notifications/routes.ts'
 import { programNav, programRoutes } from './screens/programs/routes.ts'
+import { registrantNav, registrantRoutes } from './screens/registrants/routes.ts'
 import { roleNav, roleRoutes } from './screens/roles/routes.ts'
 import { userNav, userRoutes } from './screens/users/routes.ts'
 
@@ -28,6 +30,8 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...programRoutes,
   ...cycleRoutes,
+  ...registrantRoutes,
+  ...importRoutes,
   ...areaRoutes,
   ...auditRoutes,
   ...historyRoutes,
@@ -45,6 +49,8 @@ export const navigation: readonly NavEntry[] = [
   ...jobNav,
   ...programNav,
   ...cycleNav,
+  ...registrantNav,
+  ...importNav,
   ...userNav,
   ...roleNav,
   ...clientNav,

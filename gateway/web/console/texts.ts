@@ -14,9 +14,11 @@ import type delegations from './screens/delegations/texts/en.json'
 import type history from './screens/history/texts/en.json'
 import type home from './screens/home/texts/en.json'
 import type identityProviders from './screens/identity-providers/texts/en.json'
+import type imports from './screens/imports/texts/en.json'
 import type jobs from './screens/jobs/texts/en.json'
 import type notifications from './screens/notifications/texts/en.json'
 import type programs from './screens/programs/texts/en.json'
+import type registrants from './screens/registrants/texts/en.json'
 import type roles from './screens/roles/texts/en.json'
 import type signIn from './screens/sign-in/texts/en.json'
 import type users from './screens/users/texts/en.json'
@@ -39,9 +41,11 @@ declare module '../ui/i18n/namespaces.ts' {
     clients: typeof clients
     home: typeof home
     'identity-providers': typeof identityProviders
+    imports: typeof imports
     jobs: typeof jobs
     notifications: typeof notifications
     programs: typeof programs
+    registrants: typeof registrants
     roles: typeof roles
     shell: typeof shell
     'sign-in': typeof signIn

@@ -8097,6 +8097,8 @@ export interface operations {
                             isRequired: boolean;
                             key: string;
                             label: string;
+                            /** @description Fields that make this one unnecessary. */
+                            unless: string[];
                         }[];
                     };
                 };
