@@ -133,6 +133,24 @@ describe('each rule of the architecture can fail', () => {
     assert.deepEqual(broken(files('credentials/x.ts')), ['layers credentials/x.ts'])
   })
 
+  it('a page uses the API and what pages share, and nothing behind it', () => {
+    const files = {
+      'core/kernel/index.ts': LEAF,
+      'gateway/config.ts': LEAF,
+      'gateway/web/ui/store.ts': LEAF,
+      'gateway/web/console/may.ts': `import { a } from '../ui/store.ts'`,
+    }
+    assert.deepEqual(broken(files), [])
+    const page = 'gateway/web/console/app.tsx'
+    for (const path of ['#core/kernel/index.ts', '../../config.ts'])
+      assert.deepEqual(broken({ ...files, [page]: `import type { A } from '${path}'` }), [`pages ${page}`])
+    const shared = 'gateway/web/ui/form.ts'
+    assert.deepEqual(broken({ ...files, [shared]: `import { a } from '../console/may.ts'` }), [
+      `pages ${shared}`,
+    ])
+    assert.deepEqual(broken({ [page]: `import { join } from 'node:path'` }), [`browser ${page}`])
+  })
+
   it('what is verified in a browser uses nothing of Node, at whatever distance', () => {
     const verify = 'credentials/verify/index.ts'
     assert.deepEqual(broken({ [verify]: `import { sign } from 'node:crypto'` }), [`browser ${verify}`])

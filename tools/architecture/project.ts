@@ -55,7 +55,7 @@ export const projectOf = (
 export const readProject = (root: string): Project => {
   const paths = globSync(`{${TOP_FOLDERS.join(',')}}/**/*.{ts,tsx,sql}`, {
     cwd: root,
-    exclude: name => name.includes('node_modules') || /\.generated\.\w+$/.test(name),
+    exclude: name => /node_modules|(^|\/)dist($|\/)/.test(name) || /\.generated\.\w+$/.test(name),
   })
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const texts = Object.fromEntries(paths.sort().map(path => [path, readFileSync(join(root, path), 'utf8')]))

@@ -59,7 +59,7 @@ const resolves: Rule = project =>
     file.links.map(({ target, specifier }) => {
       if (target.kind === 'computed')
         return !isTest(file.path) && 'imports a name that is computed at run time'
-      if (target.kind !== 'file' || /\.(json|mjs|js|css)$/.test(target.path)) return false
+      if (target.kind !== 'file' || /\.(json|mjs|js|s?css|generated\.ts)$/.test(target.path)) return false
       return !project.files.has(target.path) && `imports '${specifier}', which is not there`
     }),
   )
@@ -149,7 +149,27 @@ const findCycles = (graph: ReadonlyMap<string, ReadonlySet<string>>): string[][]
 }
 
 /** What is verified in a browser reaches, in all it imports at run time, nothing that a browser lacks. */
-const browserVerifier: Rule = project => {
+/** What runs in a browser, and what of the project it may import: a page knows the API and nothing behind it. */
+const IN_BROWSERS: Record<string, readonly string[] | 'anything'> = {
+  'credentials/verify': 'anything',
+  'gateway/web/ui': [],
+  'gateway/web/console': ['gateway/web/ui'],
+}
+
+const pages: Rule = project =>
+  every(project, 'pages', file => {
+    const home = Object.keys(IN_BROWSERS).find(folder => isIn(file.path, folder))
+    const allowed = home === undefined ? 'anything' : IN_BROWSERS[home]!
+    if (home === undefined || allowed === 'anything' || isTest(file.path)) return []
+    return file.links.map(
+      ({ target }) =>
+        target.kind === 'file' &&
+        ![home, ...allowed].some(folder => isIn(target.path, folder)) &&
+        `may not import ${target.path}: it is a page, and uses the API`,
+    )
+  })
+
+const inBrowsers: Rule = project => {
   const found: Violation[] = []
   const seen = new Set<string>()
   const visit = (path: string, chain: readonly string[]): void => {
@@ -167,7 +187,7 @@ const browserVerifier: Rule = project => {
     }
   }
   for (const path of project.files.keys())
-    if (isIn(path, 'credentials/verify') && !isTest(path)) visit(path, [])
+    if (Object.keys(IN_BROWSERS).some(folder => isIn(path, folder)) && !isTest(path)) visit(path, [])
   return found
 }
 
@@ -204,7 +224,8 @@ export const checkArchitecture = (project: Project): Violation[] =>
     faces,
     construction,
     cycles,
-    browserVerifier,
+    pages,
+    inBrowsers,
     environment,
     defaultExports,
     fileLength,

@@ -12,7 +12,7 @@ export const createStore = <T>(initial: T): Store<T> => {
     set: next => {
       if (Object.is(next, value)) return
       value = next
-      for (const listener of [...listeners]) listener()
+      for (const listener of new Set(listeners)) listener()
     },
     subscribe: listener => {
       listeners.add(listener)

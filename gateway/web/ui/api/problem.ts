@@ -18,8 +18,8 @@ export class ApiProblem extends Error {
     status: number
     title: string
     detail: string
-    rule?: string
-    instance?: string
+    rule?: string | undefined
+    instance?: string | undefined
     retryAfter?: number | undefined
     errors?: readonly FieldError[]
   }) {
@@ -39,19 +39,15 @@ export class ApiProblem extends Error {
  * A refusal of something that was sent as a part of more, with the pointers from that part on: a form that makes one
  * thing of a list shows at its field `code` what is said of `/areas/0/code`.
  */
-export const seenFrom = (prefix: string, problem: unknown): unknown =>
-  problem instanceof ApiProblem
-    ? new ApiProblem({
-        ...problem,
-        ...(problem.rule === undefined ? {} : { rule: problem.rule }),
-        errors: problem.errors.map(error => ({
-          ...error,
-          pointer: error.pointer.startsWith(`${prefix}/`)
-            ? error.pointer.slice(prefix.length)
-            : error.pointer,
-        })),
-      } as ConstructorParameters<typeof ApiProblem>[0])
-    : problem
+export const seenFrom = (prefix: string, problem: unknown): unknown => {
+  if (!(problem instanceof ApiProblem)) return problem
+  const errors = problem.errors.map(({ pointer, ...error }) => ({
+    ...error,
+    pointer: pointer.startsWith(`${prefix}/`) ? pointer.slice(prefix.length) : pointer,
+  }))
+  const { status, title, detail, rule, instance, retryAfter } = problem
+  return new ApiProblem({ status, title, detail, rule, instance, retryAfter, errors })
+}
 
 /** Whether nobody answered. */
 export const isOffline = (problem: ApiProblem): boolean => problem.status === 0

@@ -1,11 +1,10 @@
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/preact-query'
 import type { MaybeOptionalInit } from 'openapi-fetch'
-import type { PathsWithMethod } from 'openapi-typescript-helpers'
 import { api } from './client.ts'
 import { ApiProblem, isOffline } from './problem.ts'
 import type { paths } from './schema.generated.ts'
 
-type Gettable = PathsWithMethod<paths, 'get'>
+type Gettable = { [P in keyof paths]: paths[P] extends { get: object } ? P : never }[keyof paths]
 /** Parameters of reading a path. */
 export type InitOf<P extends Gettable> = MaybeOptionalInit<paths[P], 'get'>
 /** What reading a path answers. */
