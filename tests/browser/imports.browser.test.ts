@@ -78,7 +78,7 @@ describe('importing people in the console', function () {
 
     await press(page, 'Test the file')
     await page.getByText('Some rows cannot be imported as they are.').waitFor()
-    await page.getByText('The name is missing').first().waitFor()
+    await page.getByText('A person needs a name.').waitFor()
     await page.getByText('2051-01-01 has not come yet.').waitFor()
     assert.deepEqual(await hardships(page), [])
     await page.getByRole('button', { name: 'Only these: The name is missing' }).click()

@@ -35,7 +35,7 @@ export const ImportAreas = () => {
         <Section title={t('areas.label')}>
           <UploadForm<Outcome>
             path={() => `${PATH}?dryRun=true`}
-            label={t('areas.label')}
+            label={t('upload.label')}
             hint={t('areas.hint')}
             submit={t('areas.look')}
             cancel="/areas"

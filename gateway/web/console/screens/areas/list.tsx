@@ -26,7 +26,16 @@ export const AreaList = () => {
     <Page
       title={t('title')}
       lead={t('lead')}
-      actions={mayWrite && <LinkButton href="/areas/new">{t('add')}</LinkButton>}
+      actions={
+        mayWrite && (
+          <>
+            <LinkButton href="/areas/import" icon="upload">
+              {t('import')}
+            </LinkButton>
+            <LinkButton href="/areas/new">{t('add')}</LinkButton>
+          </>
+        )
+      }
     >
       <Filters
         list={list}

@@ -14,6 +14,12 @@ export const areaRoutes: readonly Route[] = [
     screen: () => import('./new.tsx').then(m => m.NewArea),
   },
   {
+    path: '/areas/import',
+    permission: 'area:write',
+    texts: ['imports'],
+    screen: () => import('./import.tsx').then(m => m.ImportAreas),
+  },
+  {
     path: '/areas/:code/edit',
     permission: 'area:write',
     texts: ['areas'],

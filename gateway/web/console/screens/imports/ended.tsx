@@ -28,21 +28,23 @@ export const Ended = ({ im, state, mayWrite, undoFailed }: Props) => {
   )
   return (
     <Section title={t(`states.${ended}`)}>
-      <Banner tone={TONES[ended]} title={t(`ended.${ended}`)}>
-        <p>{t(`ended.${ended}Text`)}</p>
-      </Banner>
-      {undoFailed && ended !== 'undone' && (
-        <Banner tone="error" title={t('undo.refused')}>
-          <p>{t('undo.refusedText')}</p>
+      <div class="an-import-now">
+        <Banner tone={TONES[ended]} title={t(`ended.${ended}`)}>
+          <p>{t(`ended.${ended}Text`)}</p>
         </Banner>
-      )}
-      {ended === 'committed' && <Numbers totals={im.totals!} when="did" />}
-      {ended === 'paused' && <JobProgress reference={im.job} />}
-      <div class="an-actions">
-        {ended === 'paused' && mayWrite && <GoOn im={im} />}
-        {mayRead && people}
-        {ended !== 'undone' && mayWrite && <Undo im={im} />}
-        {ended === 'undone' && mayWrite && <LinkButton href="/imports/new">{t('new')}</LinkButton>}
+        {undoFailed && ended !== 'undone' && (
+          <Banner tone="error" title={t('undo.refused')}>
+            <p>{t('undo.refusedText')}</p>
+          </Banner>
+        )}
+        {ended === 'committed' && <Numbers totals={im.totals!} when="did" />}
+        {ended === 'paused' && <JobProgress reference={im.job} />}
+        <div class="an-actions">
+          {ended === 'paused' && mayWrite && <GoOn im={im} />}
+          {mayRead && people}
+          {ended !== 'undone' && mayWrite && <Undo im={im} />}
+          {ended === 'undone' && mayWrite && <LinkButton href="/imports/new">{t('new')}</LinkButton>}
+        </div>
       </div>
     </Section>
   )

@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../../../ui/components/table.tsx'
 import { Count, Name } from '../../../ui/components/text.tsx'
 import { type Text, useText } from '../../../ui/i18n/index.ts'
 import { type Import, type Issue, type IssueKind, issueKind } from './model.ts'
+import { Said } from './said.tsx'
 import { SeverityTag } from './state-tag.tsx'
 import type texts from './texts/en.json'
 
@@ -85,23 +86,12 @@ const Kind = ({ kind, isChosen, choose }: KindProps) => {
 }
 
 const columnsOf = (t: Text<typeof texts>): Column<Issue>[] => [
+  { key: 'issue', label: t('issue'), cell: issue => <Said issue={issue} /> },
   { key: 'line', label: t('line'), cell: issue => <Count n={issue.line} />, sort: 'line' },
-  { key: 'severity', label: t('severity'), cell: issue => <SeverityTag severity={issue.severity} /> },
   {
     key: 'column',
     label: t('column'),
     cell: issue => (issue.column === null ? t('wholeRow') : <Name>{issue.column}</Name>),
   },
-  {
-    key: 'issue',
-    label: t('issue'),
-    cell: issue => (
-      <>
-        {issueKind(issue.code)}
-        <span class="an-issue__said" lang="en">
-          <Name>{issue.message}</Name>
-        </span>
-      </>
-    ),
-  },
+  { key: 'severity', label: t('severity'), cell: issue => <SeverityTag severity={issue.severity} /> },
 ]

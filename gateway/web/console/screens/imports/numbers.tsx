@@ -15,7 +15,7 @@ export const Numbers = ({ totals, when }: { totals: Totals; when: 'would' | 'did
       <Stat label={t(`numbers.create.${when}`)} value={<Count n={totals.create} />} />
       <Stat label={t(`numbers.update.${when}`)} value={<Count n={totals.update} />} />
       <Stat label={t(`numbers.leftOut.${when}`)} value={<Count n={totals.leftOut} />} />
-      <Stat label={t('numbers.warnings')} value={<Count n={totals.warnings} />} />
+      {totals.warnings > 0 && <Stat label={t('numbers.warnings')} value={<Count n={totals.warnings} />} />}
     </Stats>
   )
 }
@@ -23,17 +23,19 @@ export const Numbers = ({ totals, when }: { totals: Totals; when: 'would' | 'did
 /** The same in a question: what is agreed to, number by number. */
 export const Preview = ({ totals }: { totals: Totals }) => {
   const t = useText('imports')
+  const reasons = [
+    { label: t('numbers.errors'), n: totals.errors },
+    { label: t('numbers.conflicts'), n: totals.conflicts },
+    { label: t('numbers.held'), n: totals.held },
+  ].filter(({ n }) => n > 0)
   return (
     <Summary
       rows={[
-        { label: t('numbers.create.would'), value: <Count n={totals.create} /> },
-        { label: t('numbers.update.would'), value: <Count n={totals.update} /> },
-        { label: t('numbers.households'), value: <Count n={totals.households} /> },
-        { label: t('numbers.leftOut.would'), value: <Count n={totals.leftOut} /> },
-        { label: t('numbers.errors'), value: <Count n={totals.errors} /> },
-        { label: t('numbers.conflicts'), value: <Count n={totals.conflicts} /> },
-        { label: t('numbers.held'), value: <Count n={totals.held} /> },
-      ].slice(0, totals.leftOut === 0 ? 3 : undefined)}
+        { label: t('numbers.create.would'), n: totals.create },
+        { label: t('numbers.update.would'), n: totals.update },
+        { label: t('numbers.leftOut.would'), n: totals.leftOut },
+        ...reasons,
+      ].map(({ label, n }) => ({ label, value: <Count n={n} /> }))}
     />
   )
 }

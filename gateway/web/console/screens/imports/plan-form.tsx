@@ -65,14 +65,16 @@ const ReadingFields = ({ form, fields }: { form: FormState<Plan>; fields: readon
   const dateOrders = ['', 'day-first', 'month-first'] as const
   return (
     <>
-      <SelectField
-        form={form}
-        name="country"
-        label={t('reading.country')}
-        hint={t('reading.countryHint')}
-        options={countriesIn(language)}
-        required={false}
-      />
+      {columns.includes('phone') && (
+        <SelectField
+          form={form}
+          name="country"
+          label={t('reading.country')}
+          hint={t('reading.countryHint')}
+          options={countriesIn(language)}
+          required={false}
+        />
+      )}
       <AreaField
         form={form}
         name="areaCode"
@@ -80,22 +82,26 @@ const ReadingFields = ({ form, fields }: { form: FormState<Plan>; fields: readon
         hint={t('reading.areaHint')}
         required={false}
       />
-      <RadioField
-        form={form}
-        name="dateOrder"
-        label={t('reading.dates')}
-        required={false}
-        options={dateOrders.map(value => ({ value, label: t(`reading.dateOrders.${value || 'file'}`) }))}
-      />
-      <RadioField
-        form={form}
-        name="groupType"
-        label={t('reading.groups')}
-        options={(['household', 'family'] as const).map(value => ({
-          value,
-          label: t(`reading.groupTypes.${value}`),
-        }))}
-      />
+      {columns.includes('birth_date') && (
+        <RadioField
+          form={form}
+          name="dateOrder"
+          label={t('reading.dates')}
+          required={false}
+          options={dateOrders.map(value => ({ value, label: t(`reading.dateOrders.${value || 'file'}`) }))}
+        />
+      )}
+      {columns.includes('household') && (
+        <RadioField
+          form={form}
+          name="groupType"
+          label={t('reading.groups')}
+          options={(['household', 'family'] as const).map(value => ({
+            value,
+            label: t(`reading.groupTypes.${value}`),
+          }))}
+        />
+      )}
       {columns.includes('identifier') && !columns.includes('identifier_type') && (
         <TextField
           form={form}

@@ -58,9 +58,16 @@ export const Planning = ({ file, again, otherFile, cancel, test, onDone }: Props
   const model = again ?? alike ?? undefined
   return (
     <>
-      <Section title={t('writing.title')}>
-        <WritingChoice inspection={inspection} writing={writing} choose={setWriting} otherFile={otherFile} />
-      </Section>
+      <div class="an-import-file">
+        <Section title={t('writing.title')}>
+          <WritingChoice
+            inspection={inspection}
+            writing={writing}
+            choose={setWriting}
+            otherFile={otherFile}
+          />
+        </Section>
+      </div>
       {alike && !again && (
         <Banner tone="info">
           {t('columns.alike')} <Ref copy={false}>{alike.reference}</Ref>

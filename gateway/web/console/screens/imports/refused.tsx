@@ -7,7 +7,8 @@ import { Section } from '../../../ui/components/page.tsx'
 import { Failure, Loading } from '../../../ui/components/states.tsx'
 import { Name } from '../../../ui/components/text.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
-import { type Import, issueKind, optionsOf } from './model.ts'
+import { type Import, optionsOf } from './model.ts'
+import { Said } from './said.tsx'
 
 /** Why a file could not be read, or the question that has to be answered first. */
 export const Refused = ({ im, mayWrite }: { im: Import; mayWrite: boolean }) => {
@@ -28,10 +29,7 @@ export const Refused = ({ im, mayWrite }: { im: Import; mayWrite: boolean }) => 
         <ul class="an-plain-list">
           {items.map(issue => (
             <li key={`${issue.line} ${issue.column} ${issue.code}`}>
-              {issueKind(issue.code)}
-              <span class="an-issue__said" lang="en">
-                <Name>{issue.message}</Name>
-              </span>
+              <Said issue={issue} />
             </li>
           ))}
         </ul>

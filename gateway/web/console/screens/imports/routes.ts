@@ -26,13 +26,6 @@ export const importRoutes: readonly Route[] = [
     shows: 'import',
     screen: () => import('./detail.tsx').then(m => m.ImportDetail),
   },
-  // Stands before `/areas/:code`.
-  {
-    path: '/areas/import',
-    permission: 'area:write',
-    texts: ['imports'],
-    screen: () => import('../areas/import.tsx').then(m => m.ImportAreas),
-  },
 ]
 
 export const importNav: readonly NavEntry[] = [

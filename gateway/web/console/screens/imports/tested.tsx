@@ -16,12 +16,14 @@ export const Tested = ({ im, mayWrite }: { im: Import; mayWrite: boolean }) => {
   const outcome = outcomeOf(im)
   return (
     <Section title={t('tested.title')}>
-      <Banner tone={TONES[outcome]} title={t(`tested.${outcome}`)}>
-        {outcome !== 'clean' && <p>{t(`tested.${outcome}Text`)}</p>}
-      </Banner>
-      <Numbers totals={totals} when="would" />
-      <Waiting im={im} />
-      {mayWrite && <Choices im={im} />}
+      <div class="an-import-now">
+        <Banner tone={TONES[outcome]} title={t(`tested.${outcome}`)}>
+          {outcome !== 'clean' && <p>{t(`tested.${outcome}Text`)}</p>}
+        </Banner>
+        <Numbers totals={totals} when="would" />
+        <Waiting im={im} />
+        {mayWrite && <Choices im={im} />}
+      </div>
     </Section>
   )
 }

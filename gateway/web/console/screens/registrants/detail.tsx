@@ -71,7 +71,7 @@ const Shown = ({ registrant }: { registrant: Registrant }) => {
           {registrant.groups.length > 0 && <Groups groups={registrant.groups} />}
           {mayEnrolments && <Enrolments registrant={registrant} />}
         </div>
-        <div class="an-stack">
+        <div class="an-stack an-aside">
           <About registrant={registrant} />
           <Identifiers registrant={registrant} />
           <Accounts registrant={registrant} />
