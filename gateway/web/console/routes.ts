@@ -8,12 +8,14 @@ import { clientNav, clientRoutes } from './screens/clients/routes.ts'
 import { componentRoutes } from './screens/components/routes.ts'
 import { cycleNav, cycleRoutes } from './screens/cycles/routes.ts'
 import { delegationRoutes } from './screens/delegations/routes.ts'
+import { fundNav, fundRoutes } from './screens/funds/routes.ts'
 import { historyRoutes } from './screens/history/routes.ts'
 import { homeNav, homeRoutes } from './screens/home/routes.ts'
 import { identityProviderNav, identityProviderRoutes } from './screens/identity-providers/routes.ts'
 import { importNav, importRoutes } from './screens/imports/routes.ts'
 import { jobNav, jobRoutes } from './screens/jobs/routes.ts'
 import { notificationRoutes } from './screens/notifications/routes.ts'
+import { paymentNav, paymentRoutes } from './screens/payments/routes.ts'
 import { programNav, programRoutes } from './screens/programs/routes.ts'
 import { registrantNav, registrantRoutes } from './screens/registrants/routes.ts'
 import { roleNav, roleRoutes } from './screens/roles/routes.ts'
@@ -33,6 +35,8 @@ export const routes: readonly Route[] = [
   ...registrantRoutes,
   ...importRoutes,
   ...areaRoutes,
+  ...paymentRoutes,
+  ...fundRoutes,
   ...auditRoutes,
   ...historyRoutes,
   ...userRoutes,
@@ -56,6 +60,8 @@ export const navigation: readonly NavEntry[] = [
   ...clientNav,
   ...identityProviderNav,
   ...approvalPolicyNav,
+  ...paymentNav,
+  ...fundNav,
   ...areaNav,
   ...auditNav,
 ]

@@ -11,12 +11,15 @@ import type clients from './screens/clients/texts/en.json'
 import type cycles from './screens/cycles/texts/en.json'
 import type deeds from './screens/deeds/texts/en.json'
 import type delegations from './screens/delegations/texts/en.json'
+import type funds from './screens/funds/texts/en.json'
 import type history from './screens/history/texts/en.json'
 import type home from './screens/home/texts/en.json'
 import type identityProviders from './screens/identity-providers/texts/en.json'
 import type imports from './screens/imports/texts/en.json'
 import type jobs from './screens/jobs/texts/en.json'
 import type notifications from './screens/notifications/texts/en.json'
+import type paymentReasons from './screens/payment-reasons/texts/en.json'
+import type payments from './screens/payments/texts/en.json'
 import type programs from './screens/programs/texts/en.json'
 import type registrants from './screens/registrants/texts/en.json'
 import type roles from './screens/roles/texts/en.json'
@@ -37,6 +40,7 @@ declare module '../ui/i18n/namespaces.ts' {
     cycles: typeof cycles
     deeds: typeof deeds
     delegations: typeof delegations
+    funds: typeof funds
     history: typeof history
     clients: typeof clients
     home: typeof home
@@ -46,6 +50,8 @@ declare module '../ui/i18n/namespaces.ts' {
     notifications: typeof notifications
     programs: typeof programs
     registrants: typeof registrants
+    'payment-reasons': typeof paymentReasons
+    payments: typeof payments
     roles: typeof roles
     shell: typeof shell
     'sign-in': typeof signIn
