@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
+import sql from 'sql-template-tag'
 import { systemCtx } from '#core/kernel/index.ts'
 import { hardships, PASSWORD, startConsole, type TestConsole, type Visit } from '#tests/support/console.ts'
 import { makeAreas } from '#tests/support/places.ts'
@@ -252,6 +253,40 @@ describe('importing people in the console', function () {
     await visit.close()
     await open('max', { at: '/imports?mine=false&sort=fileName' })
     await page.getByRole('link', { name: 'ménages-2.csv' }).waitFor()
+  })
+
+  it('cannot be undone when somebody has touched what it wrote, and says so', async () => {
+    await open('rami', { at: '/imports/new' })
+    await tested(csv(['H8,chef,Kine Faye,F,1980-01-01,,XXN,ID-8,']))
+    await press(page, 'Import')
+    await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click()
+    await page.getByText('The file is in the registry.').waitFor()
+    const { db } = app.gateway
+    await db.query(sql`UPDATE registry.registrants SET version = version + 1 WHERE name = 'Kine Faye'`)
+    await press(page, 'Undo the import')
+    const question = page.getByRole('dialog')
+    await question.getByRole('textbox').fill(new URL(page.url()).pathname.split('/').at(-1)!)
+    await question.getByRole('button', { name: 'Undo the import' }).click()
+    await page.getByText('The import could not be undone.').waitFor()
+    await page.getByText('The file is in the registry.').waitFor()
+  })
+
+  it('brings areas too, after a look at what would happen', async () => {
+    await open('max', { at: '/areas' })
+    await page.getByRole('link', { name: 'Import from a file' }).click()
+    const file = (text: string) => ({ name: 'areas.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+    await page.setInputFiles('input[type=file]', file('code,name,parent\nXXW,West,NOWHERE\n'))
+    await press(page, 'Look at the file')
+    await page.getByText('Line 2, parent').waitFor()
+    assert.deepEqual(await hardships(page), [])
+    await page.setInputFiles('input[type=file]', file('code,name,parent\nXXW,<b>West</b>,XX\nXXN,XXN,XX\n'))
+    await press(page, 'Try again')
+    await page.getByText('New areas').waitFor()
+    assert.deepEqual(await hardships(page), [])
+    await press(page, 'Import the areas')
+    await page.getByText('The areas were imported.').last().waitFor()
+    await page.getByRole('link', { name: 'To the areas' }).click()
+    await page.getByRole('link', { name: '<b>West</b>' }).waitFor()
   })
 
   it('is said in Arabic, from right to left', async () => {

@@ -53,24 +53,20 @@ export const ImportList = () => {
         rowKey={row => row.reference}
         href={row => `/imports/${row.reference}`}
         empty={
-          Object.keys(list.filters).length > 0 ? (
-            <Empty title={t('noneSuch')} />
-          ) : (
-            <Empty
-              icon="file"
-              title={t('none')}
-              action={
-                <>
-                  {add}
-                  <LinkButton href={TEMPLATE} icon="download" download>
-                    {t('template')}
-                  </LinkButton>
-                </>
-              }
-            >
-              {t('noneHint')}
-            </Empty>
-          )
+          <Empty
+            icon="file"
+            title={t('none')}
+            action={
+              <>
+                {add}
+                <LinkButton href={TEMPLATE} icon="download" download>
+                  {t('template')}
+                </LinkButton>
+              </>
+            }
+          >
+            {t('noneHint')}
+          </Empty>
         }
       />
     </Page>

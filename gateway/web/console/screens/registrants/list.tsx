@@ -46,7 +46,8 @@ export const RegistrantList = () => {
         <DataTable
           label={t('title')}
           columns={columnsOf(t)}
-          list={list}
+          // What is looked for is no filter to widen: when nobody is found, this page says what to do.
+          list={{ ...list, filters: {} }}
           rowKey={row => row.reference}
           href={row => `/registrants/${row.reference}`}
           empty={<Empty title={t('none')}>{t('noneHint')}</Empty>}
