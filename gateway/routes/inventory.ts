@@ -25,12 +25,12 @@ const present = <T extends { quantity: bigint }>(document: T) => ({
 /** What is handed out, where it is kept, and how it moves. */
 export const inventoryRoutes = ({ inventory }: { inventory: Inventory }): Routes => {
   const itemOf = async ({ ctx, params }: Call) => {
-    const { version, ...item } = await inventory.getItem(ctx, params.code!)
-    return ok(item, version)
+    const item = await inventory.getItem(ctx, params.code!)
+    return ok(item, item.version)
   }
   const locationOf = async ({ ctx, params }: Call) => {
-    const { version, ...location } = await inventory.getLocation(ctx, params.code!)
-    return ok(location, version)
+    const location = await inventory.getLocation(ctx, params.code!)
+    return ok(location, location.version)
   }
   const nameIn = ({ body }: Call) => (body as { name: string }).name
   return {

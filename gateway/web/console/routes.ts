@@ -6,6 +6,7 @@ import { areaNav, areaRoutes } from './screens/areas/routes.ts'
 import { auditNav, auditRoutes } from './screens/audit/routes.ts'
 import { clientNav, clientRoutes } from './screens/clients/routes.ts'
 import { componentRoutes } from './screens/components/routes.ts'
+import { credentialNav, credentialRoutes } from './screens/credentials/routes.ts'
 import { cycleNav, cycleRoutes } from './screens/cycles/routes.ts'
 import { delegationRoutes } from './screens/delegations/routes.ts'
 import { fundNav, fundRoutes } from './screens/funds/routes.ts'
@@ -13,10 +14,12 @@ import { historyRoutes } from './screens/history/routes.ts'
 import { homeNav, homeRoutes } from './screens/home/routes.ts'
 import { identityProviderNav, identityProviderRoutes } from './screens/identity-providers/routes.ts'
 import { importNav, importRoutes } from './screens/imports/routes.ts'
+import { inventoryNav, inventoryRoutes } from './screens/inventory/routes.ts'
 import { jobNav, jobRoutes } from './screens/jobs/routes.ts'
 import { notificationRoutes } from './screens/notifications/routes.ts'
 import { paymentNav, paymentRoutes } from './screens/payments/routes.ts'
 import { programNav, programRoutes } from './screens/programs/routes.ts'
+import { redemptionNav, redemptionRoutes } from './screens/redemptions/routes.ts'
 import { registrantNav, registrantRoutes } from './screens/registrants/routes.ts'
 import { roleNav, roleRoutes } from './screens/roles/routes.ts'
 import { userNav, userRoutes } from './screens/users/routes.ts'
@@ -37,6 +40,9 @@ export const routes: readonly Route[] = [
   ...areaRoutes,
   ...paymentRoutes,
   ...fundRoutes,
+  ...credentialRoutes,
+  ...redemptionRoutes,
+  ...inventoryRoutes,
   ...auditRoutes,
   ...historyRoutes,
   ...userRoutes,
@@ -55,6 +61,9 @@ export const navigation: readonly NavEntry[] = [
   ...cycleNav,
   ...registrantNav,
   ...importNav,
+  ...credentialNav,
+  ...redemptionNav,
+  ...inventoryNav,
   ...userNav,
   ...roleNav,
   ...clientNav,

@@ -8,6 +8,7 @@ import type approvals from './screens/approvals/texts/en.json'
 import type areas from './screens/areas/texts/en.json'
 import type audit from './screens/audit/texts/en.json'
 import type clients from './screens/clients/texts/en.json'
+import type credentials from './screens/credentials/texts/en.json'
 import type cycles from './screens/cycles/texts/en.json'
 import type deeds from './screens/deeds/texts/en.json'
 import type delegations from './screens/delegations/texts/en.json'
@@ -16,11 +17,13 @@ import type history from './screens/history/texts/en.json'
 import type home from './screens/home/texts/en.json'
 import type identityProviders from './screens/identity-providers/texts/en.json'
 import type imports from './screens/imports/texts/en.json'
+import type inventory from './screens/inventory/texts/en.json'
 import type jobs from './screens/jobs/texts/en.json'
 import type notifications from './screens/notifications/texts/en.json'
 import type paymentReasons from './screens/payment-reasons/texts/en.json'
 import type payments from './screens/payments/texts/en.json'
 import type programs from './screens/programs/texts/en.json'
+import type redemptions from './screens/redemptions/texts/en.json'
 import type registrants from './screens/registrants/texts/en.json'
 import type roles from './screens/roles/texts/en.json'
 import type signIn from './screens/sign-in/texts/en.json'
@@ -38,6 +41,9 @@ declare module '../ui/i18n/namespaces.ts' {
     areas: typeof areas
     audit: typeof audit
     cycles: typeof cycles
+    credentials: typeof credentials
+    inventory: typeof inventory
+    redemptions: typeof redemptions
     deeds: typeof deeds
     delegations: typeof delegations
     funds: typeof funds

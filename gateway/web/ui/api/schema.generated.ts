@@ -4237,6 +4237,12 @@ export interface components {
             name: string;
             unit: components["schemas"]["Unit"];
         };
+        ItemDetail: {
+            code: components["schemas"]["Code"];
+            name: string;
+            unit: components["schemas"]["Unit"];
+            version: number;
+        };
         Job: {
             /** @description Whether the caller can ask it to stop */
             cancellable: boolean;
@@ -4282,6 +4288,14 @@ export interface components {
             code: components["schemas"]["Code"];
             kind: components["schemas"]["LocationKind"];
             name: string;
+        };
+        LocationDetail: {
+            area: string;
+            areaName: string;
+            code: components["schemas"]["Code"];
+            kind: components["schemas"]["LocationKind"];
+            name: string;
+            version: number;
         };
         /** @enum {string} */
         LocationKind: "warehouse" | "service_point";
@@ -8235,7 +8249,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["ItemDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8265,7 +8279,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Item"];
+                    "application/json": components["schemas"]["ItemDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8431,7 +8445,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlacedLocation"];
+                    "application/json": components["schemas"]["LocationDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -8461,7 +8475,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlacedLocation"];
+                    "application/json": components["schemas"]["LocationDetail"];
                 };
             };
             default: components["responses"]["Problem"];
