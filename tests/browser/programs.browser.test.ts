@@ -131,7 +131,7 @@ describe('programs and cycles in the console', function () {
     await confirm('Prepare')
     const total = new Intl.NumberFormat('en', { style: 'currency', currency: 'KES', currencyDisplay: 'code' })
     const amount = total.format(`${BigInt(eligible) * 125_050n}e-2` as unknown as number)
-    await text(`${eligible} entitlements, ${amount}`)
+    await text(`${eligible} entitlements · ${amount}`)
     await text('It is the first cycle of the program')
     assert.deepEqual(await hardships(page), [])
     await press('Submit for approval')

@@ -1,19 +1,16 @@
 import { useState } from 'preact/hooks'
 import { useAction } from '../../../ui/api/action.ts'
 import { api, dataOf } from '../../../ui/api/client.ts'
-import { changed } from '../../../ui/api/queries.ts'
-import { toast } from '../../../ui/components/banner.tsx'
-import { Button } from '../../../ui/components/button.tsx'
-import { Dialog } from '../../../ui/components/dialog.tsx'
-import { TextArea } from '../../../ui/components/fields.tsx'
-import { Form, useForm } from '../../../ui/components/form.tsx'
 import { Menu, type MenuItem } from '../../../ui/components/menu.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
 import { useMay } from '../../may.ts'
+import { Later } from '../../shell/later.tsx'
 import { useProgress } from './path.ts'
+import type { Deed } from './with-comment.tsx'
 import { type Cycle, Measured } from './words.tsx'
 
-type Deed = 'return' | 'cancel'
+// What asks for words is fetched when somebody wants to say some.
+const withComment = () => import('./with-comment.tsx').then(m => m.WithComment)
 
 /** What else can be done to a cycle than what comes next. */
 export const CycleMenu = ({ cycle }: { cycle: Cycle }) => {
@@ -42,7 +39,9 @@ export const CycleMenu = ({ cycle }: { cycle: Cycle }) => {
   return (
     <>
       <Menu label={t('more')} items={items} />
-      {deed && <WithComment cycle={cycle} deed={deed} onClose={() => setDeed(undefined)} />}
+      {deed && (
+        <Later load={withComment} props={{ cycle, deed, onClose: () => setDeed(undefined) }} until="" />
+      )}
     </>
   )
 }
@@ -72,43 +71,4 @@ const useClose = (cycle: Cycle) => {
     }),
     done: t('close.done'),
   })
-}
-
-type Props = { cycle: Cycle; deed: Deed; onClose: () => void }
-
-const WithComment = ({ cycle, deed, onClose }: Props) => {
-  const t = useText('cycles')
-  const { reference } = cycle
-  const form = useForm({
-    initial: { comment: '' },
-    submit: ({ comment }) => {
-      const said = { params: { path: { reference } }, body: { comment: comment.trim() } }
-      return deed === 'return'
-        ? dataOf(api.POST('/api/v1/cycles/{reference}/return', said))
-        : dataOf(api.POST('/api/v1/cycles/{reference}/cancel', said))
-    },
-    onDone: () => {
-      void changed()
-      toast('success', t(`moves.${deed}.done`))
-      onClose()
-    },
-    draft: `cycles/${reference}/${deed}`,
-  })
-  return (
-    <Dialog title={t(`moves.${deed}.title`)} open onClose={onClose}>
-      <p>{t(`moves.${deed}.text`)}</p>
-      <Form
-        form={form}
-        submit={t(`moves.${deed}.do`)}
-        kind={deed === 'cancel' ? 'warning' : 'primary'}
-        actions={
-          <Button kind="secondary" onClick={onClose}>
-            {t('back')}
-          </Button>
-        }
-      >
-        <TextArea form={form} name="comment" label={t('why')} rows={3} maxLength={1000} />
-      </Form>
-    </Dialog>
-  )
 }

@@ -42,6 +42,7 @@ export const CycleTable = ({ list, ofOneProgram = false, empty }: Props) => {
     {
       key: 'validFrom',
       label: t('validFrom'),
+      hidden: true,
       cell: cycle => <Day iso={cycle.validFrom} />,
       sort: 'validFrom',
     },

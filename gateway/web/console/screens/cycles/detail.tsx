@@ -165,7 +165,7 @@ const About = ({ cycle }: { cycle: Cycle }) => {
               label: t(`deeds.${deed}`),
               value: (
                 <>
-                  <Name>{by}</Name>, <Instant iso={at} full />
+                  <Name>{by}</Name> · <Instant iso={at} full />
                 </>
               ),
             })),

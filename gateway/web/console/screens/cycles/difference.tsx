@@ -52,6 +52,22 @@ export const DifferenceView = ({ cycle }: { cycle: Cycle }) => {
   )
 }
 
+const BeforeAndAfter = ({ of }: { of: Component }) => {
+  const t = useText('cycles')
+  return (
+    <span>
+      <del>
+        <span class="govuk-visually-hidden">{t('difference.before')} </span>
+        <Measured of={of} amount={of.changed.before} />
+      </del>{' '}
+      <ins>
+        <span class="govuk-visually-hidden">{t('difference.after')} </span>
+        <Measured of={of} amount={of.changed.after} />
+      </ins>
+    </span>
+  )
+}
+
 const Numbers = ({ cycle, of }: { cycle: Cycle; of: Component }) => {
   const t = useText('cycles')
   return (
@@ -82,10 +98,7 @@ const Numbers = ({ cycle, of }: { cycle: Cycle; of: Component }) => {
               </td>
               <td data-label={t('amount')}>
                 {kind === 'changed' ? (
-                  <>
-                    <Measured of={of} amount={of.changed.before} /> →{' '}
-                    <Measured of={of} amount={of.changed.after} />
-                  </>
+                  of.changed.count > 0 && <BeforeAndAfter of={of} />
                 ) : (
                   <Measured of={of} amount={of[kind].amount} />
                 )}

@@ -3,7 +3,7 @@ import { changed, useGet } from '../../../ui/api/queries.ts'
 import { Button, LinkButton } from '../../../ui/components/button.tsx'
 import { Section } from '../../../ui/components/page.tsx'
 import { Money } from '../../../ui/components/text.tsx'
-import { useText } from '../../../ui/i18n/index.ts'
+import { loadTexts, useText } from '../../../ui/i18n/index.ts'
 import { useStore } from '../../../ui/store.ts'
 import { useMay } from '../../may.ts'
 import { JobProgress } from '../../shell/job-progress.tsx'
@@ -12,11 +12,15 @@ import { Later } from '../../shell/later.tsx'
 import { myJobs } from '../../shell/live.ts'
 import { totalsOf, useEnrolled } from './path.ts'
 import { CardsButton, MakeBatch } from './pay-actions.tsx'
-import { PrepareDialog } from './prepare.tsx'
-import { SubmitDialog } from './submit.tsx'
 import type { Cycle } from './words.tsx'
 
-const tiers = () => import('../approvals/tiers.tsx').then(m => m.Tiers)
+// Parts that are fetched when they are needed, the last one with what it says.
+const prepareDialog = () => import('./prepare.tsx').then(m => m.PrepareDialog)
+const submitDialog = () => import('./submit.tsx').then(m => m.SubmitDialog)
+const tiers = () =>
+  Promise.all([import('../approvals/tiers.tsx'), loadTexts('approvals', 'approval-words')]).then(
+    ([{ Tiers }]) => Tiers,
+  )
 
 type Props = { cycle: Cycle; isBeingPrepared: boolean }
 
@@ -47,6 +51,7 @@ const BeforeApproval = ({ cycle, isBusy, onJob }: BeforeProps) => {
   const mayPrepare = useMay('cycle:prepare')
   const enrolled = useEnrolled(cycle)
   const [open, setOpen] = useState<'prepare' | 'submit'>()
+  const onClose = () => setOpen(undefined)
   const { entitlements, exceptions } = totalsOf(cycle)
   const isPrepared = cycle.state === 'prepared'
   const canSubmit = isPrepared && entitlements > 0
@@ -59,7 +64,7 @@ const BeforeApproval = ({ cycle, isBusy, onJob }: BeforeProps) => {
         : t(exceptions > 0 ? 'next.exceptions' : 'next.submit')
   return (
     <Section title={t('next.title')}>
-      <p>{text}</p>
+      <p class="cy-lead">{text}</p>
       {mayPrepare && (
         <div class="an-actions">
           {canSubmit && <Button onClick={() => setOpen('submit')}>{t('submit.do')}</Button>}
@@ -79,8 +84,8 @@ const BeforeApproval = ({ cycle, isBusy, onJob }: BeforeProps) => {
           )}
         </div>
       )}
-      {open === 'prepare' && <PrepareDialog cycle={cycle} onJob={onJob} onClose={() => setOpen(undefined)} />}
-      {open === 'submit' && <SubmitDialog cycle={cycle} onClose={() => setOpen(undefined)} />}
+      {open === 'prepare' && <Later load={prepareDialog} props={{ cycle, onJob, onClose }} until="" />}
+      {open === 'submit' && <Later load={submitDialog} props={{ cycle, onClose }} until="" />}
     </Section>
   )
 }
@@ -99,7 +104,7 @@ const WaitsForApproval = ({ cycle }: { cycle: Cycle }) => {
   return (
     <>
       <Section title={t('next.title')}>
-        <p>{t(mayDecide ? 'next.decide' : 'next.waits')}</p>
+        <p class="cy-lead">{t(mayDecide ? 'next.decide' : 'next.waits')}</p>
         {maySee && reference !== '' && (
           <div class="an-actions">
             <LinkButton kind={mayDecide ? 'primary' : 'secondary'} href={`/approvals/${reference}`}>
@@ -121,11 +126,11 @@ const Giving = ({ cycle }: { cycle: Cycle }) => {
   return (
     <Section title={t('next.title')}>
       {cash && (
-        <p>
+        <p class="cy-lead">
           {t('next.pay')} <Money {...cash} />
         </p>
       )}
-      {givesGoods && <p>{t('next.handOut')}</p>}
+      {givesGoods && <p class="cy-lead">{t('next.handOut')}</p>}
       <div class="an-actions">
         {cash && mayPay && <MakeBatch cycle={cycle} />}
         <CardsButton cycle={cycle} />

@@ -79,7 +79,7 @@ const prepare = (cycle: Cycle, t: Text, format: Format): Where => {
   if (entitlements === 0 && cycle.state === 'cancelled') return { state: 'todo' }
   if (entitlements === 0) return { state: 'blocked', hint: t('steps.nothing') }
   const count = t('steps.entitlements', many(entitlements, format))
-  return { state: 'done', hint: cash ? `${count}, ${format.money(cash)}` : count }
+  return { state: 'done', hint: cash ? `${count} · ${format.money(cash)}` : count }
 }
 
 const approve = (cycle: Cycle, t: Text, format: Format): Where => {

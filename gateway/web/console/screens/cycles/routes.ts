@@ -10,7 +10,7 @@ export const cycleRoutes: readonly Route[] = [
   {
     path: '/cycles/:reference',
     permission: 'cycle:read',
-    texts: ['cycles', 'approvals', 'access'],
+    texts: ['cycles'],
     shows: 'cycle',
     screen: () => import('./detail.tsx').then(m => m.CycleDetail),
   },

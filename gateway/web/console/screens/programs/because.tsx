@@ -33,7 +33,7 @@ export const Parts = ({ parts }: { parts: readonly Explanation[] }) => {
             {part.because}
           </p>
           {part.children.length > 0 && (
-            <details open={parts.length === 1}>
+            <details open={parts.length === 1 && part.children.some(({ value }) => value === undefined)}>
               <summary>{t('why.parts', { count: part.children.length })}</summary>
               <Parts parts={part.children} />
             </details>

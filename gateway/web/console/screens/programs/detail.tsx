@@ -118,7 +118,7 @@ const About = ({ program }: { program: Program }) => {
   const { code, target, currency, fund } = program
   const fundPlace = fund === null ? undefined : placeOf('fund', fund)
   return (
-    <Columns>
+    <Columns even>
       <div class="pr-stack">
         <Gives program={program} />
         <Rules rules={program.rules} />

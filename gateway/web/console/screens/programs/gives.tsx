@@ -1,7 +1,7 @@
 import { Link } from 'wouter-preact'
 import { Section } from '../../../ui/components/page.tsx'
 import { Code, Count, Money } from '../../../ui/components/text.tsx'
-import { useText } from '../../../ui/i18n/index.ts'
+import { textOr, useText } from '../../../ui/i18n/index.ts'
 import { placeOf } from '../../shell/places.ts'
 import type { Component, Program } from './words.tsx'
 
@@ -43,7 +43,8 @@ const HowMuch = ({ component, currency }: { component: Component; currency: stri
   const n = quantity ?? perMember
   return (
     <>
-      {n === undefined ? `${t('gives.byFormula')} ` : <Count n={n} />} <bdi>{component.unit}</bdi>{' '}
+      {n === undefined ? `${t('gives.byFormula')} ` : <Count n={n} />}{' '}
+      <bdi>{textOr('cycles', `units.${component.unit}`, component.unit ?? '')}</bdi>{' '}
       <Item code={component.item ?? ''} />
       {perMember !== undefined && ` ${t('gives.eachMember')}`}
       {maximum !== undefined && (
@@ -73,7 +74,7 @@ export const Rules = ({ rules }: { rules: readonly string[] }) => {
   const isOpen = rules.length === 1 && rules[0] === 'true'
   return (
     <Section title={t('rules.title')}>
-      <p>{isOpen ? t('rules.everybody') : t('rules.allHold', { count: rules.length })}</p>
+      <p class="pr-lead">{isOpen ? t('rules.everybody') : t('rules.allHold', { count: rules.length })}</p>
       <ol class="pr-list">
         {rules.map((rule, at) => (
           <li key={at}>

@@ -1,5 +1,5 @@
 import { api, dataOf } from '../../../ui/api/client.ts'
-import { type FieldProps, SuggestField, TextField } from '../../../ui/components/fields.tsx'
+import { type FieldProps, type Option, SuggestField, TextField } from '../../../ui/components/fields.tsx'
 import { useMay } from '../../may.ts'
 import type { Target } from './words.tsx'
 
@@ -17,10 +17,11 @@ const finder = (target: Target) => async (q: string, signal: AbortSignal) => {
 /** A person or a household, by name or by reference; by reference alone for those who may not look people up. */
 export const RegistrantField = <V extends object>({
   target,
+  chosen,
   ...props
-}: FieldProps<V, string> & { target: Target }) =>
+}: FieldProps<V, string> & { target: Target; chosen: readonly Option[] }) =>
   useMay('registrant:read') ? (
-    <SuggestField {...props} load={finder(target)} />
+    <SuggestField {...props} chosen={chosen} load={finder(target)} />
   ) : (
     <TextField {...props} dir="ltr" maxLength={24} />
   )

@@ -34,7 +34,7 @@ export const RulesFields = ({ form, code }: { form: FormState<ProgramValues>; co
   }
   return (
     <Section title={t('rules.title')}>
-      <p>{t('rules.lead')}</p>
+      <p class="pr-lead">{t('rules.lead')}</p>
       {rules.map((_rule, at) => (
         <div class="pr-rule" key={at}>
           <TextArea

@@ -33,6 +33,10 @@ const Shown = ({ program }: { program: Program }) => {
   const t = useText('programs')
   const [search, setSearch] = useSearchParams()
   const registrant = search.get('registrant') ?? ''
+  const seesPeople = useMay('registrant:read') && registrant !== ''
+  const init = { params: { path: { reference: registrant } } }
+  const person = useGet('/api/v1/registrants/{reference}', init, { when: seesPeople }).data
+  const name = person?.reference === registrant ? person.name : null
   const form = useForm({
     initial: { registrant },
     submit: async values => values.registrant.trim(),
@@ -50,17 +54,20 @@ const Shown = ({ program }: { program: Program }) => {
             form={form}
             name="registrant"
             target={program.target}
+            chosen={name === null ? [] : [{ value: registrant, label: name }]}
             label={t(`why.find.${program.target}`)}
             hint={t('why.findHint')}
           />
         </Form>
       </Section>
-      {registrant !== '' && <Answer key={registrant} program={program} registrant={registrant} />}
+      {registrant !== '' && <Answer key={registrant} program={program} registrant={registrant} name={name} />}
     </Page>
   )
 }
 
-const Answer = ({ program, registrant }: { program: Program; registrant: string }) => {
+type AnswerProps = { program: Program; registrant: string; name: string | null }
+
+const Answer = ({ program, registrant, name }: AnswerProps) => {
   const t = useText('programs')
   const format = useFormat()
   const path = { code: program.code, registrant }
@@ -75,31 +82,24 @@ const Answer = ({ program, registrant }: { program: Program; registrant: string 
   const verdict = data.holds ? 'yes' : isOpen ? 'unknown' : 'no'
   return (
     <Section title={t('why.answer')}>
-      <Who registrant={registrant} />
-      <Banner
-        tone={verdict === 'yes' ? 'success' : 'warning'}
-        title={t(`why.verdicts.${verdict}`, { day: format.day(data.evaluationDate) })}
-      >
-        <Standing
-          program={program}
-          registrant={registrant}
-          status={data.enrolment as EnrolmentStatus | null}
-          holds={data.holds}
-        />
-      </Banner>
-      <Parts parts={rules} />
+      <div class="pr-answer">
+        <p>
+          <RegistrantLink reference={registrant} name={name} />
+        </p>
+        <Banner
+          tone={verdict === 'yes' ? 'success' : 'warning'}
+          title={t(`why.verdicts.${verdict}`, { day: format.day(data.evaluationDate) })}
+        >
+          <Standing
+            program={program}
+            registrant={registrant}
+            status={data.enrolment as EnrolmentStatus | null}
+            holds={data.holds}
+          />
+        </Banner>
+        <Parts parts={rules} />
+      </div>
     </Section>
-  )
-}
-
-const Who = ({ registrant }: { registrant: string }) => {
-  const maySee = useMay('registrant:read')
-  const init = { params: { path: { reference: registrant } } }
-  const { data } = useGet('/api/v1/registrants/{reference}', init, { when: maySee })
-  return (
-    <p>
-      <RegistrantLink reference={registrant} name={data?.name ?? null} />
-    </p>
   )
 }
 
