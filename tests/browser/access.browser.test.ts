@@ -59,7 +59,7 @@ describe('access in the console', function () {
     const { page } = visit
     await follow(page, 'Add a user')
     await page.getByLabel('Name', { exact: true }).fill('Sara Haile')
-    await page.getByLabel('Username').fill('sara')
+    await page.getByLabel('User name').fill('sara')
     await suggest(page, 'Supervisor', 'Yonas Bekele')
     await page.getByLabel('Role', { exact: true }).selectOption('Registrar')
     await press(page, 'Add a user')
@@ -82,7 +82,7 @@ describe('access in the console', function () {
     await hers.page.getByLabel('User name').fill('sara')
     await hers.page.getByLabel('Password', { exact: true }).fill(password)
     await press(hers.page, 'Sign in')
-    await hers.page.getByLabel('Present password').fill(password)
+    await hers.page.getByLabel('Current password').fill(password)
     await hers.page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD)
     await hers.page.getByLabel('New password again').fill(NEW_PASSWORD)
     await press(hers.page, 'Change password')
@@ -143,7 +143,7 @@ describe('access in the console', function () {
     assert.deepEqual(await hardships(page), [])
     await press(page, 'Make a role')
     await heading(page, 'Front office')
-    await page.getByText('Enrol people, suspend them and let them go').waitFor()
+    await page.getByText('Enrol people, suspend enrolments and end them').waitFor()
     assert.equal(await page.getByText('Import files of people').count(), 0)
 
     await page.goto('/console/users/yonas/grants')
@@ -343,7 +343,7 @@ describe('access in the console', function () {
     await page.goto('/console/users/yonas?tab=identities')
     await press(page, 'Link an identity')
     await page.getByLabel('Identity provider').selectOption('Health staff')
-    await page.getByLabel('Subject at the provider').fill('f3a1')
+    await page.getByLabel('Identifier at the provider').fill('f3a1')
     await page.getByRole('dialog').getByRole('button', { name: 'Link an identity' }).click()
     await page.getByText('Waits for the user to confirm it').waitFor()
 

@@ -64,7 +64,7 @@ describe('the audit trail in the console', function () {
     await heading('Audit trail')
     await page.getByLabel('About', { exact: true }).selectOption({ label: 'Users' })
     await page.getByLabel('What was done', { exact: true }).selectOption({ label: 'changed a user' })
-    await page.getByLabel(/^Done to/).fill('user:kofi')
+    await page.getByLabel(/^Record/).fill('user:kofi')
     await page.waitForURL(/subject=user%3Akofi/)
     await page.getByRole('row', { name: /sam changed a user – kofi/ }).waitFor()
     assert.deepEqual(await hardships(page), [])
