@@ -8,6 +8,7 @@ import { systemCtx } from '#core/kernel/index.ts'
 import { renderPng } from '#credentials/index.ts'
 import { symbolOf } from '#credentials/symbol.ts'
 import { decodeBase45, encodeBase45 } from '#credentials/verify/index.ts'
+import { axeViolations } from '#tests/support/axe.ts'
 import { hardToTouch, misdeedsOf, startChromium } from '#tests/support/chromium.ts'
 import { makeCycle, makeEntitlement, type TestCycle } from '#tests/support/entitlements.ts'
 import { photographed, y4m } from '#tests/support/film.ts'
@@ -43,7 +44,8 @@ describe('the page at /verify', function () {
   let misdeeds: string[]
 
   before(async () => {
-    gateway = await startTestGateway()
+    // Signing in to the console over plain HTTP: without an issuer the cookie asks for no TLS.
+    gateway = await startTestGateway({ issuer: '' })
     areas = await makeAreas(gateway.db, [['XX'], ['XXN', 'XX'], ['XXS', 'XX']])
     await stockUp()
     cycle = await makeCycle(gateway.db, {
@@ -98,8 +100,8 @@ describe('the page at /verify', function () {
     return issued!.qr
   }
 
-  const open = async (browser: Browser, prepare?: (page: Page) => Promise<unknown>) => {
-    context = await browser.newContext({ viewport: PHONE, baseURL: gateway.url })
+  const open = async (browser: Browser, prepare?: (page: Page) => Promise<unknown>, locale = 'en') => {
+    context = await browser.newContext({ viewport: PHONE, baseURL: gateway.url, locale })
     page = await context.newPage()
     misdeeds = misdeedsOf(page, gateway.url)
     await prepare?.(page)
@@ -134,7 +136,8 @@ describe('the page at /verify', function () {
   /** The token in the page's keeping. */
   const token = () =>
     page.evaluate(() => (JSON.parse(sessionStorage.getItem('annona-verifier')!) as { token: string }).token)
-  const fits = async () => assert.deepEqual(await hardToTouch(page), [])
+  const fits = async () =>
+    assert.deepEqual([...(await hardToTouch(page)), ...(await axeViolations(page))], [])
   const stock = async () =>
     (await gateway.services.inventory.stock(system, { location: 'NORTH' }, { limit: 1 })).items[0]?.onHand
 
@@ -306,8 +309,91 @@ describe('the page at /verify', function () {
     await heading('Where do you work today?')
   })
 
+  it('speaks Arabic to those who do, from right to left, and another language once it is chosen', async () => {
+    await open(without, undefined, 'ar-EG')
+    await heading('تسجيل الدخول للتحقق')
+    assert.equal(await page.locator('html').getAttribute('dir'), 'rtl')
+    await fits()
+    await page.getByLabel('اسم المستخدم').fill('agent')
+    await page.getByLabel('كلمة المرور').fill(PASSWORD)
+    await press('تسجيل الدخول')
+    await choosePoint()
+    await heading('مسح رمز')
+    await fits()
+    const typeIn = async (text: string) => {
+      await press('إدخال النص')
+      await page.getByLabel('نص الرمز').fill(text)
+      await press('تحقق')
+    }
+    await typeIn(await issueCard('XXS'))
+    await heading('ليس في هذه النقطة')
+    await page.locator('main').getByText('Mai Aini store (SOUTH)').waitFor()
+    await fits()
+    await press('مسح التالي')
+    await typeIn(await issueCard())
+    await heading('صالحة')
+    await page.locator('main').getByText('أصلية ومستحقة اليوم').waitFor()
+    await fits()
+    await press('تسليم')
+    await heading('التسليم الآن؟')
+    await fits()
+    await press('ليس بعد')
+    await press('مسح التالي')
+    await press('تسجيل الخروج')
+    await press('Français')
+    await heading('Se connecter pour vérifier')
+    await fits()
+    const kept = await context.cookies()
+    assert.deepEqual(
+      kept.map(({ name, value }) => [name, value]),
+      [['annona-language', 'fr']],
+    )
+  })
+
+  it('counts the sign-in of the console, also after it was made anew, and leads back there', async () => {
+    const session = (data: object) =>
+      context.request.post('/api/v1/sessions', { data, headers: { Origin: gateway.url } })
+    await open(without)
+    await heading('Sign in to verify')
+    const data = { username: 'agent', password: PASSWORD, cookie: true }
+    assert.equal((await session(data)).status(), 201)
+    await page.reload()
+    await choosePoint()
+    await heading('Scan a code')
+    assert.equal(await token(), undefined)
+    await fits()
+    assert.equal((await session(data)).status(), 201)
+    await type(await issueCard())
+    await heading('Valid')
+    await press('Hand over')
+    await page.getByLabel('Quantity to hand over (kg)').fill('5')
+    await press('Yes, handed over')
+    await page
+      .locator('main')
+      .getByText(/^Handed over: .*5.kg/)
+      .waitFor()
+    await page.getByRole('link', { name: 'Console' }).click()
+    await page.waitForURL(/\/console/)
+  })
+
+  it('asks whoever may not verify to sign in as somebody who may', async () => {
+    const grants = [{ role: 'warehouse-officer' }]
+    const user = { username: 'keeper', name: 'Keeper', password: PASSWORD, grants }
+    await gateway.services.access.createUser(system, user)
+    await open(without)
+    const data = { username: 'keeper', password: PASSWORD, cookie: true }
+    await context.request.post('/api/v1/sessions', { data, headers: { Origin: gateway.url } })
+    await page.reload()
+    await heading('Sign in to verify')
+    await signIn()
+    await choosePoint()
+    await heading('Scan a code')
+    assert.equal(await page.getByRole('link', { name: 'Console' }).count(), 0)
+  })
+
   it('needs no pointing device', async () => {
     await open(without)
+    await heading('Sign in to verify')
     const keys = async (...pressed: string[]) => {
       for (const key of pressed) await page.keyboard.press(key)
     }

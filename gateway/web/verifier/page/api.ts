@@ -25,7 +25,8 @@ export type Due = {
   cycle: string
   benefit: Benefit
 }
-export type Verification = { verdict: Verdict; advice: string; due?: Due }
+/** `servedAt`: with `wrong_point`, where the card is served. */
+export type Verification = { verdict: Verdict; advice: string; servedAt?: Point; due?: Due }
 
 /** Handed over, or the verdict that stood against it. */
 export type Outcome = { redemption: { reference: string }; remaining: number } | Verification
@@ -35,10 +36,13 @@ export type Trouble = 'offline' | 'ended' | 'code' | 'forbidden' | 'busy' | 'bro
 
 export class ApiError extends Error {
   readonly trouble: Trouble
-  constructor(trouble: Trouble, detail = '') {
+  /** The server's rule that was against it, if it named one. */
+  readonly rule: string | undefined
+  constructor(trouble: Trouble, detail = '', rule?: string) {
     super(detail)
     this.name = 'ApiError'
     this.trouble = trouble
+    this.rule = rule
   }
 }
 
@@ -52,17 +56,37 @@ type Saved = { token?: string | undefined; point?: Point | 'none' }
 
 type Call = { body?: unknown; key?: string }
 
+/** Who is signed in to the console in this browser, and the proof that a request comes from a page of ours. */
+type Shared = { name: string; csrf: string }
+type Me = {
+  name: string
+  permissions: string[]
+  mustEnrol: boolean
+  mustChangePassword: boolean
+  csrf?: string
+}
+
+/** A sign-in to the console counts here too, when it is complete and of somebody who may verify. */
+const sharedOf = ({ name, permissions, mustEnrol, mustChangePassword, csrf }: Me): Shared | undefined =>
+  csrf && !mustEnrol && !mustChangePassword && permissions.includes('verification:perform')
+    ? { name, csrf }
+    : undefined
+
 /** The gateway's public API, and the sign-in to it. */
 export const createApi = (storage: Storage) => {
   const saved = (): Saved => JSON.parse(storage.getItem(SAVED) ?? '{}') as Saved
   const save = (changes: Saved) => storage.setItem(SAVED, JSON.stringify({ ...saved(), ...changes }))
 
+  let shared: Shared | undefined
+
   const call = async <T>(method: string, path: string, { body, key }: Call = {}): Promise<T> => {
     const { token } = saved()
+    const csrf = token ? undefined : shared?.csrf
     const response = await fetch(path, {
       method,
       headers: {
         ...(token && { Authorization: `Bearer ${token}` }),
+        ...(csrf && { 'X-CSRF-Token': csrf }),
         ...(body !== undefined && { 'Content-Type': 'application/json' }),
         ...(key && { 'Idempotency-Key': key }),
       },
@@ -71,15 +95,38 @@ export const createApi = (storage: Storage) => {
     }).catch(() => {
       throw new ApiError('offline')
     })
-    if (!response.ok && !isVerdict(response)) throw await errorOf(response)
+    if (!response.ok && !isVerdict(response)) {
+      const error = await errorOf(response)
+      if (error.rule === 'csrf' && (await isSameAnew())) return call(method, path, { body, key } as Call)
+      throw error
+    }
     return (response.status === 204 ? undefined : await jsonOf(response)) as T
   }
 
+  const readShared = (): Promise<Shared | undefined> =>
+    call<Me>('GET', '/api/v1/sessions/current').then(sharedOf, () => undefined)
+
+  /** Whether the same person has signed in to the console anew, in another tab: then nothing was done yet. */
+  const isSameAnew = async (): Promise<boolean> => {
+    const before = shared
+    shared = await readShared()
+    return shared !== undefined && shared.name === before?.name && shared.csrf !== before.csrf
+  }
+
   return {
-    isSignedIn: () => saved().token !== undefined,
+    /** Whether somebody is signed in: here, or else to the console in this browser. */
+    resume: async (): Promise<boolean> => {
+      if (saved().token !== undefined) return true
+      shared = await readShared()
+      return shared !== undefined
+    },
+
+    /** Whether it is the sign-in of the console that counts. */
+    isShared: () => saved().token === undefined && shared !== undefined,
 
     /** `code` is that of an authenticator app, six digits, or a recovery code. */
     signIn: async (username: string, password: string, code: string): Promise<void> => {
+      shared = undefined
       save({ token: undefined })
       const { token } = await call<{ token: string }>('POST', '/api/v1/sessions', {
         body: { username, password, ...(code && { [/^\d{6}$/.test(code) ? 'code' : 'recoveryCode']: code }) },
@@ -95,7 +142,10 @@ export const createApi = (storage: Storage) => {
     },
 
     /** After the sign-in has ended; the chosen point stays. */
-    forgetSignIn: () => save({ token: undefined }),
+    forgetSignIn: () => {
+      shared = undefined
+      save({ token: undefined })
+    },
 
     /** Every service point within reach. */
     points: async (): Promise<Point[]> => {
@@ -141,6 +191,7 @@ const errorOf = async (response: Response): Promise<ApiError> => {
   const known = TROUBLES[response.status] ?? (response.status >= 500 ? 'broken' : undefined)
   const { rule, detail } = (await jsonOf(response).catch(() => ({}))) as { rule?: string; detail?: string }
   if (rule === 'second-factor-required') return new ApiError('code')
+  if (rule === 'csrf') return new ApiError('ended', detail, rule)
   if (known) return new ApiError(known)
-  return new ApiError('refused', detail)
+  return new ApiError('refused', detail, rule)
 }

@@ -25,9 +25,12 @@ const ICONS = {
   keyboard: 'M2 6h20v12H2zM6 10v.1M10 10v.1M14 10v.1M18 10v.1M7 14h10',
   torch: 'M7 3h10v3l-2 4v11H9V10L7 6zM12 13v2',
   place: 'M12 22s7-6.5 7-12a7 7 0 0 0-14 0c0 5.5 7 12 7 12zM12 7.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z',
+  back: 'M19 12H5M11 6l-6 6 6 6',
   leave: 'M10 4H4v16h6M9 12h12M17 8l4 4-4 4',
 } as const
 export type Icon = keyof typeof ICONS
+/** Those that point along the line of reading, and turn around where it runs from right to left. */
+const DIRECTED: readonly Icon[] = ['back', 'leave']
 
 const SVG = 'http://www.w3.org/2000/svg'
 
@@ -35,7 +38,7 @@ const SVG = 'http://www.w3.org/2000/svg'
 export const icon = (name: Icon): SVGElement => {
   const svg = document.createElementNS(SVG, 'svg')
   svg.setAttribute('viewBox', '0 0 24 24')
-  svg.setAttribute('class', 'icon')
+  svg.setAttribute('class', DIRECTED.includes(name) ? 'icon directed' : 'icon')
   svg.setAttribute('aria-hidden', 'true')
   const path = document.createElementNS(SVG, 'path')
   path.setAttribute('d', ICONS[name])

@@ -1,7 +1,7 @@
 import { createApi } from './api.ts'
 import { choosePointScreen } from './choose-point.ts'
 import { scanScreen } from './scan.ts'
-import type { Flow, Screen } from './screens.ts'
+import { type Flow, type Screen, startScreen } from './screens.ts'
 import { signInScreen } from './sign-in.ts'
 import { texts } from './texts.ts'
 import { checkingScreen, verdictScreen } from './verdict.ts'
@@ -21,8 +21,8 @@ const show = (screen: Screen): void => {
 
 const flow: Flow = {
   api: createApi(sessionStorage),
-  start: () => {
-    if (!flow.api.isSignedIn()) flow.signIn()
+  start: async () => {
+    if (!(await flow.api.resume())) flow.signIn()
     else if (flow.api.point() === undefined) flow.choosePoint()
     else flow.scan()
   },
@@ -44,4 +44,5 @@ const flow: Flow = {
 document.documentElement.lang = texts.language
 document.documentElement.dir = texts.direction
 document.title = `${texts.product} ${texts.title}`
-flow.start()
+show(startScreen())
+void flow.start()

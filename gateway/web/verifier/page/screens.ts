@@ -13,7 +13,7 @@ export type Screen = {
 export type Flow = {
   api: Api
   /** Goes on where work stopped: signing in, choosing the point, or scanning. */
-  start(): void
+  start(): Promise<void>
   signIn(notice?: string): void
   choosePoint(): void
   scan(notice?: string): void
@@ -47,16 +47,27 @@ export const framed = (flow: Flow, ...content: Node[]): HTMLElement => {
             h('span', { class: 'change' }, texts.changePoint),
           ),
         ),
-      h(
-        'button',
-        { type: 'button', class: 'quiet', click: () => flow.signOut() },
-        icon('leave'),
-        texts.signOut,
-      ),
+      flow.api.isShared()
+        ? h('a', { class: 'quiet', href: '/console' }, icon('back'), texts.toConsole)
+        : h(
+            'button',
+            { type: 'button', class: 'quiet', click: () => flow.signOut() },
+            icon('leave'),
+            texts.signOut,
+          ),
     ),
     h('main', {}, ...content),
   )
 }
+
+/** What the page is called. */
+export const brand = (): HTMLElement =>
+  h('p', { class: 'brand' }, h('strong', {}, texts.product), ` ${texts.title}`)
+
+/** Shown until it is known whether somebody is signed in. */
+export const startScreen = (): Screen => ({
+  body: h('main', { class: 'narrow', 'aria-busy': 'true' }, brand()),
+})
 
 export const heading = (text: string): HTMLElement => h('h1', { tabindex: '-1' }, text)
 
@@ -69,7 +80,8 @@ export const problemBox = (text = ''): HTMLElement => h('p', { class: 'problem',
 /** What an error means, in words. */
 export const wordsFor = (error: unknown): string => {
   if (!(error instanceof ApiError)) return texts.trouble.broken
-  return error.trouble === 'refused' ? error.message || texts.trouble.broken : texts.trouble[error.trouble]
+  if (error.trouble !== 'refused') return texts.trouble[error.trouble]
+  return texts.rules?.[error.rule ?? ''] ?? texts.rules?.other ?? (error.message || texts.trouble.broken)
 }
 
 /** A sign-in that has ended leads back to signing in, wherever it shows. Returns whether it was that. */

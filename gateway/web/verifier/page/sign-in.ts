@@ -1,7 +1,7 @@
 import { ApiError } from './api.ts'
 import { h } from './dom.ts'
-import { busyWhile, type Flow, heading, problemBox, type Screen, wordsFor } from './screens.ts'
-import { texts } from './texts.ts'
+import { brand, busyWhile, type Flow, heading, problemBox, type Screen, wordsFor } from './screens.ts'
+import { chooseLanguage, LANGUAGES, texts } from './texts.ts'
 
 /** Asks for user name and password, and for a code when the server does. `notice` says why, when somebody was signed in before. */
 export const signInScreen = (flow: Flow, notice = ''): Screen => {
@@ -38,7 +38,7 @@ export const signInScreen = (flow: Flow, notice = ''): Screen => {
     }
     try {
       await flow.api.signIn(name, password.value, code.value.trim())
-      flow.start()
+      await flow.start()
     } catch (error) {
       const trouble = error instanceof ApiError ? error.trouble : 'broken'
       const asked = !second.hidden
@@ -65,6 +65,26 @@ export const signInScreen = (flow: Flow, notice = ''): Screen => {
     second,
     submit,
   )
-  const brand = h('p', { class: 'brand' }, h('strong', {}, texts.product), ` ${texts.title}`)
-  return { body: h('main', { class: 'narrow' }, brand, heading(texts.signInHeading), form) }
+  return { body: h('main', { class: 'narrow' }, brand(), heading(texts.signInHeading), form, languages()) }
 }
+
+/** The other languages of the page. */
+const languages = (): HTMLElement =>
+  h(
+    'div',
+    { class: 'languages', role: 'group', 'aria-label': texts.languages },
+    ...Object.entries(LANGUAGES)
+      .filter(([code]) => code !== texts.language)
+      .map(([code, name]) =>
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'quiet',
+            lang: code,
+            click: () => chooseLanguage(code as keyof typeof LANGUAGES),
+          },
+          name,
+        ),
+      ),
+  )

@@ -1,7 +1,5 @@
 import type { Verdict } from './api.ts'
-
-/** Keeps a name or code together in its own direction, whatever surrounds it (Unicode isolates, UAX #9). */
-const isolate = (text: string) => `\u2068${text}\u2069`
+import { isolate } from './isolate.ts'
 
 /** All that the page says, in English. Another language is another table of this shape. */
 const english = {
@@ -16,6 +14,8 @@ const english = {
   code: 'Code of your authenticator app, or a recovery code',
   signIn: 'Sign in',
   signOut: 'Sign out',
+  toConsole: 'Console',
+  languages: 'Language',
   fillIn: 'Enter your user name and your password.',
   signInRefused: 'The user name or the password is not right, or the account is disabled.',
   codeRefused: 'The password or the code is not right, or the code was used before.',
@@ -100,13 +100,48 @@ const english = {
     broken: 'Something went wrong on the server. Try again; if that changes nothing, tell your supervisor.',
   },
 }
-export type Texts = typeof english
+/**
+ * The table of another language. What to do about a card the server says in English; another language has it by
+ * verdict (`elsewhere`: with the place that the card is for), and what the server's rules refuse by their names.
+ */
+export type Texts = typeof english & {
+  advice?: Record<Verdict, string> & {
+    elsewhere: (point: string) => string
+    cash: Partial<Record<Verdict, string>>
+  }
+  rules?: Readonly<Record<string, string>>
+}
 
-const languages: Readonly<Record<string, Texts>> = { en: english }
+/** The languages that there is a table for, by their own names. */
+export const LANGUAGES = { en: 'English', fr: 'Français', ar: 'العربية' } as const
+type Language = keyof typeof LANGUAGES
 
-/** The texts in the first of the user's languages that there is a table for. */
-export const texts: Texts =
-  navigator.languages.map(language => languages[language.split('-')[0]!]).find(Boolean) ?? english
+/** The cookie in which the other pages of this server keep the language that somebody chose. */
+const COOKIE = 'annona-language'
+
+const chosen = (): string | undefined => new RegExp(`(?:^|; )${COOKIE}=([a-z]+)`).exec(document.cookie)?.[1]
+
+/** The language that was chosen, else the first of the user's that there is a table for. */
+const language: Language =
+  [chosen() ?? '', ...navigator.languages]
+    .map(tag => tag.split('-')[0]!)
+    .find((code): code is Language => Object.hasOwn(LANGUAGES, code)) ?? 'en'
+
+const read = async (): Promise<Texts> => {
+  if (language === 'fr') return (await import('./french.ts')).french
+  if (language === 'ar') return (await import('./arabic.ts')).arabic
+  return english
+}
+
+/** What the page says, in the language of whoever uses it. */
+export const texts: Texts = await read()
+
+/** Chooses another language, here and for the other pages; this one is loaded again. */
+export const chooseLanguage = (next: Language): void => {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not everywhere yet
+  document.cookie = `${COOKIE}=${next}; Path=/; Max-Age=31536000; SameSite=Lax`
+  location.reload()
+}
 
 /** A quantity with its unit, as people here write it, on one line. */
 export const amountText = (amount: number, unit: string): string =>

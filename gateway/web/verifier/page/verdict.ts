@@ -65,7 +65,8 @@ const failedScreen = (flow: Flow, qr: string, error: unknown): Screen => {
 }
 
 /** The verdict over the whole screen, in words, a sign and a colour; what is due; what to do. */
-export const verdictScreen = (flow: Flow, qr: string, { verdict, advice, due }: Verification): Screen => {
+export const verdictScreen = (flow: Flow, qr: string, verification: Verification): Screen => {
+  const { verdict, due } = verification
   const tone = TONES[verdict]
   const next = (kind: 'primary' | 'secondary') => button(texts.scanNext, () => flow.scan(), kind)
   const isCash = due?.benefit.kind === 'cash'
@@ -74,11 +75,19 @@ export const verdictScreen = (flow: Flow, qr: string, { verdict, advice, due }: 
     tone,
     sign: tone,
     title: isCash && verdict === 'already_redeemed' ? texts.alreadyPaid : texts.verdicts[verdict],
-    advice,
+    advice: adviceOf(verification),
     details: due && dueList(due),
     remark: typeof handover === 'string' ? handover : undefined,
     actions: handover instanceof HTMLElement ? [handover, next('secondary')] : [next('primary')],
   })
+}
+
+/** What to do: the server says it in English, for other languages there is a table. */
+const adviceOf = ({ verdict, advice, servedAt, due }: Verification): string => {
+  const own = texts.advice
+  if (!own) return advice
+  if (servedAt) return own.elsewhere(`${servedAt.name} (${servedAt.code})`)
+  return (due?.benefit.kind === 'cash' && own.cash[verdict]) || own[verdict]
 }
 
 /** The way to the handover; words where a point is missing; nothing for cash, of which the advice says who pays it. */
