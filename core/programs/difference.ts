@@ -3,6 +3,7 @@ import { visible } from '../access/index.ts'
 import { type Ctx, conflict, formatReference, type Page, type PageRequest, pageOf } from '../kernel/index.ts'
 import { type CycleRow, cycleByReference, idsFromCursor } from './find.ts'
 import type { ProgramsDeps } from './index.ts'
+import { naming } from './names.ts'
 import type { Target } from './rules.ts'
 
 export type DifferenceKind = 'new' | 'gone' | 'changed' | 'zero' | 'exception'
@@ -31,6 +32,8 @@ export type DifferenceView = {
 /** One beneficiary of whom something is different, in minor units or units of the item. `problem`: why there is no amount. */
 export type DifferenceRow = {
   registrant: string
+  /** Null to those who may not see it. */
+  registrantName: string | null
   component: string
   kind: 'cash' | 'in_kind'
   unit: string
@@ -97,9 +100,11 @@ export const readDifference = (deps: ProgramsDeps) => {
     ): Promise<Page<DifferenceRow>> => {
       const cycle = await find(ctx, reference)
       const after = page.cursor ? idsFromCursor(page.cursor, 2) : undefined
+      const names = naming(ctx)
       const rows = await db.query<FoundRow>(sql`
         SELECT d.registrant_id, d.component_id, k.code AS component, k.kind,
           coalesce(k.unit, p.currency) AS unit, t.ref, t.kind AS target, d.before::text, d.after::text, d.problem
+          ${names.select}
         FROM (${rowsOf(sidesOf(ctx, cycle, after?.[0]), cycle, kind)}) d
         JOIN programs.components k ON k.id = d.component_id
         JOIN programs.programs p ON p.id = k.program_id
@@ -114,7 +119,7 @@ export const readDifference = (deps: ProgramsDeps) => {
           after: { kind },
           itemIds: [...new Set(items.map(r => r.registrant_id))],
         })
-      return { items: items.map(presentRow), next }
+      return { items: items.map(row => presentRow(row, names.of(row))), next }
     },
   }
 }
@@ -151,14 +156,17 @@ type FoundRow = {
   kind: 'cash' | 'in_kind'
   unit: string
   ref: string
+  registrant_name: string | null
+  shown?: Record<string, boolean>
   target: Target
   before: string | null
   after: string | null
   problem: string | null
 }
 
-const presentRow = (r: FoundRow): DifferenceRow => ({
+const presentRow = (r: FoundRow, name: string | null): DifferenceRow => ({
   registrant: formatReference(r.target, r.ref),
+  registrantName: name,
   component: r.component,
   kind: r.kind,
   unit: r.unit,

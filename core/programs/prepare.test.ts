@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import sql from 'sql-template-tag'
 import { uuid7 } from '#core/kernel/index.ts'
 import {
+  approver,
   auditor,
   CASH,
   type CycleFixture,
@@ -170,7 +171,7 @@ describe('a preparation', () => {
       assert.deepEqual([nothing.comparedWith, nothing.components[0]!.new.count], [null, BigInt(HOUSEHOLDS)])
 
       const groups = await f.db.query(
-        sql`SELECT id, kernel.reference('GR', ref) AS ref FROM registry.registrants WHERE kind = 'group' ORDER BY id LIMIT 3`,
+        sql`SELECT id, name, kernel.reference('GR', ref) AS ref FROM registry.registrants WHERE kind = 'group' ORDER BY id LIMIT 3`,
       )
       const all = await f.programs.listEnrolments(manager, code, {}, { limit: 1 })
       assert.equal(all.items[0]!.registrant, groups[0]!.ref)
@@ -200,6 +201,7 @@ describe('a preparation', () => {
       assert.deepEqual(changed.items, [
         {
           registrant: groups[1]!.ref,
+          registrantName: groups[1]!.name,
           component: 'SIZE',
           before: BigInt(before * 100),
           after: BigInt((before + 1) * 100),
@@ -208,6 +210,8 @@ describe('a preparation', () => {
           problem: null,
         },
       ])
+      const unseen = await f.programs.differenceRows(approver, cycle, 'changed', { limit: 5 })
+      assert.equal(unseen.items[0]!.registrantName, null)
       const gone = await f.programs.differenceRows(auditor, cycle, 'gone', { limit: 1 })
       const rest = await f.programs.differenceRows(auditor, cycle, 'gone', {
         limit: 5,

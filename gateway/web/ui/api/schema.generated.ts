@@ -3898,6 +3898,8 @@ export interface components {
                 kind: "cash" | "in_kind";
                 problem: string | null;
                 registrant: string;
+                /** @description Null to those who may not see it. */
+                registrantName: string | null;
                 unit: string;
             }[];
             next?: components["schemas"]["Next"];
