@@ -144,7 +144,7 @@ describe('programs and cycles in the console', function () {
     await ask('POST', `cycles/${reference}/approve`, undefined, await app.gateway.as('cycle-approver'))
     // Nobody reloads the page.
     await text(`0 of ${eligible} given`)
-    await tab('Distribution')
+    await tab('Giving')
     await page.getByRole('row', { name: new RegExp(`Still open ${eligible}`) }).waitFor()
     assert.deepEqual(await hardships(page), [])
   })
@@ -232,6 +232,36 @@ describe('programs and cycles in the console', function () {
     visit = await app.as('looker', { at: `/cycles/${near}` })
     await text('40 entitlements')
     assert.equal(await visit.page.getByRole('button', { name: 'Submit for approval' }).count(), 0)
+  })
+
+  it('are paid in a batch, by somebody who says from which account', async () => {
+    await program('PAID')
+    const reference = await cycle('PAID')
+    await ask('POST', `cycles/${reference}/submit`, {})
+    await ask('POST', `cycles/${reference}/approve`, undefined, await app.gateway.as('cycle-approver'))
+    await app.person('payer', 'finance-officer')
+    visit = await app.as('payer', { at: `/cycles/${reference}` })
+    const { page } = visit
+    await press('Make a payment batch')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('KES 500.00').waitFor()
+    await fill('Who pays', SCRIPT)
+    await fill('Account', 'DE00')
+    await fill('Bank of the payer', 'COBADEFFXXX')
+    await confirm('Make a payment batch')
+    await dialog
+      .getByRole('alert')
+      .getByRole('link', { name: /^Account/ })
+      .waitFor()
+    assert.deepEqual(await hardships(page), [])
+    await fill('Account', 'DE89370400440532013000')
+    await confirm('Make a payment batch')
+    await text('The batch is being filled.')
+    const { items } = await ask('GET', `payment-batches?cycle=${reference}`)
+    assert.deepEqual(
+      items.map((batch: { debtor: { name: string } }) => batch.debtor.name),
+      [SCRIPT],
+    )
   })
 
   it('are read in Arabic, from right to left', async () => {

@@ -4,7 +4,7 @@ import { Empty } from '../../../ui/components/states.tsx'
 import { type Column, DataTable } from '../../../ui/components/table.tsx'
 import { Code, Count } from '../../../ui/components/text.tsx'
 import { textOr, useText } from '../../../ui/i18n/index.ts'
-import { ThingLink } from '../../shell/thing-link.tsx'
+import { RegistrantLink } from '../programs/registrant-link.tsx'
 import { countOf, KINDS, type Kind, useDifference } from './difference.tsx'
 import { type Cycle, Measured } from './words.tsx'
 
@@ -72,7 +72,7 @@ const Rows = ({ cycle, kind }: { cycle: Cycle; kind: Kind }) => {
     {
       key: 'registrant',
       label: t('beneficiary'),
-      cell: row => <ThingLink kind="registrant" reference={row.registrant} />,
+      cell: row => <RegistrantLink reference={row.registrant} name={row.registrantName} />,
     },
     { key: 'component', label: t('component'), cell: row => <Code>{row.component}</Code> },
     ...(kind === 'zero' || kind === 'exception' ? [problem] : amounts),

@@ -18,7 +18,7 @@ import type { Cycle } from './words.tsx'
 const prepareDialog = () => import('./prepare.tsx').then(m => m.PrepareDialog)
 const submitDialog = () => import('./submit.tsx').then(m => m.SubmitDialog)
 const tiers = () =>
-  Promise.all([import('../approvals/tiers.tsx'), loadTexts('approvals', 'approval-words')]).then(
+  Promise.all([import('../approvals/tiers.tsx'), loadTexts('approvals', 'approval-words', 'access')]).then(
     ([{ Tiers }]) => Tiers,
   )
 

@@ -122,7 +122,7 @@ const HowMuch = ({ form, way, currency }: HowMuchProps) => {
   const t = useText('programs')
   const whole = { min: 1, max: MOST_OF_AN_ITEM }
   if (way === 'amount')
-    return <MoneyField form={form} name="amount" label={t('gives.amount')} currency={currency} />
+    return <MoneyField form={form} name="amount" label={t('gives.amount')} currency={currency || '¤'} />
   if (way === 'quantity')
     return <NumberField form={form} name="quantity" label={t('gives.quantity')} {...whole} />
   if (way === 'perMember')
