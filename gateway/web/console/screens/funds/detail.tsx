@@ -77,7 +77,7 @@ const Movements = ({ code }: { code: string }) => {
   return (
     <Section plain title={t('movements')}>
       <DataTable
-        label={t('movements')}
+        label={t('movementTable')}
         columns={columns}
         list={list}
         rowKey={movement => `${movement.postedAt} ${movement.kind} ${movement.amount}`}

@@ -87,7 +87,7 @@ export const PaymentTable = ({ batch }: { batch: Batch }) => {
         ]}
       />
       <DataTable
-        label={t('payments')}
+        label={t('paymentTable')}
         columns={useColumns()}
         list={list}
         rowKey={p => `${p.reference} ${p.attempt}`}

@@ -38,7 +38,7 @@ export const ReviewTable = ({ query, prefix }: { query: Record<string, unknown>;
   ]
   return (
     <DataTable
-      label={t('review.title')}
+      label={t('review.table')}
       columns={columns}
       list={list}
       rowKey={i => i.reference}
