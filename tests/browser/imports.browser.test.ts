@@ -78,6 +78,8 @@ describe('importing people in the console', function () {
     assert.equal(await page.getByLabel('Country of phone numbers').inputValue(), 'SN', 'is kept')
 
     await press(page, 'Test the file')
+    await page.waitForURL(/\/imports\/IM-/)
+    await page.reload()
     await page.getByText('Some rows cannot be imported as they are.').waitFor()
     await page.getByText('A person needs a name.').waitFor()
     await page.getByText('2051-01-01 has not come yet.').waitFor()

@@ -94,7 +94,10 @@ const Now = ({ im, state, undoFailed }: { im: Import; state: ImportState; undoFa
 
 const rowsOf = (im: Import, t: Text<typeof texts>): SummaryRow[] => {
   const found = foundOf(im)
+  const header = found?.header ?? []
   const columns = Object.entries(im.mapping ?? {})
+    .map(([key, column]) => ({ key, column }))
+    .toSorted((a, b) => header.indexOf(a.column) - header.indexOf(b.column))
   return [
     { label: t('reference'), value: <Ref>{im.reference}</Ref> },
     { label: t('by'), value: <Name>{im.createdBy}</Name> },
@@ -115,9 +118,9 @@ const rowsOf = (im: Import, t: Text<typeof texts>): SummaryRow[] => {
   ]
 }
 
-const Mapped = ({ columns }: { columns: readonly (readonly [string, string])[] }) => (
+const Mapped = ({ columns }: { columns: readonly { column: string; key: string }[] }) => (
   <ul class="an-plain-list">
-    {columns.map(([key, column]) => (
+    {columns.map(({ key, column }) => (
       <li key={key}>
         <Name>{column}</Name> → {fieldLabel(key)}
       </li>

@@ -41,7 +41,7 @@ export const Ended = ({ im, state, mayWrite, undoFailed }: Props) => {
         {ended === 'paused' && <JobProgress reference={im.job} />}
         <div class="an-actions">
           {ended === 'paused' && mayWrite && <GoOn im={im} />}
-          {mayRead && people}
+          {mayRead && im.totals!.create > 0 && people}
           {ended !== 'undone' && mayWrite && <Undo im={im} />}
           {ended === 'undone' && mayWrite && <LinkButton href="/imports/new">{t('new')}</LinkButton>}
         </div>

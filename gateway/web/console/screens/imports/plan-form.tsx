@@ -1,5 +1,4 @@
 import { ApiProblem } from '../../../ui/api/problem.ts'
-import { toast } from '../../../ui/components/banner.tsx'
 import { CheckboxesField, RadioField, SelectField, TextField } from '../../../ui/components/fields.tsx'
 import { Form, type FormState, useForm } from '../../../ui/components/form.tsx'
 import { Section } from '../../../ui/components/page.tsx'
@@ -37,21 +36,20 @@ export const PlanForm = ({ inspection, fields, initial, draft, cancel, test, onD
       }
       return test(plan)
     },
-    onDone: reference => {
-      toast('info', t('testing.begun'))
-      onDone(reference)
-    },
+    onDone,
     draft,
   })
   return (
     <Form form={form} submit={t('columns.submit')} cancel={cancel}>
-      <Section title={t('columns.title')}>
-        <p class="an-muted">{t('columns.lead')}</p>
-        <ColumnRows form={form} header={inspection.header} sample={inspection.sample} fields={fields} />
-      </Section>
-      <Section title={t('reading.title')}>
-        <ReadingFields form={form} fields={fields} />
-      </Section>
+      <div class="an-import-now">
+        <Section title={t('columns.title')}>
+          <p class="an-muted">{t('columns.lead')}</p>
+          <ColumnRows form={form} header={inspection.header} sample={inspection.sample} fields={fields} />
+        </Section>
+        <Section title={t('reading.title')}>
+          <ReadingFields form={form} fields={fields} />
+        </Section>
+      </div>
     </Form>
   )
 }

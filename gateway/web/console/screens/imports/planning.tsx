@@ -58,7 +58,7 @@ export const Planning = ({ file, again, otherFile, cancel, test, onDone }: Props
   const model = again ?? alike ?? undefined
   return (
     <>
-      <div class="an-import-file">
+      <div class="an-import-now an-import-file">
         <Section title={t('writing.title')}>
           <WritingChoice
             inspection={inspection}
@@ -67,12 +67,12 @@ export const Planning = ({ file, again, otherFile, cancel, test, onDone }: Props
             otherFile={otherFile}
           />
         </Section>
+        {alike && !again && (
+          <Banner tone="info">
+            {t('columns.alike')} <Ref copy={false}>{alike.reference}</Ref>
+          </Banner>
+        )}
       </div>
-      {alike && !again && (
-        <Banner tone="info">
-          {t('columns.alike')} <Ref copy={false}>{alike.reference}</Ref>
-        </Banner>
-      )}
       <PlanForm
         key={JSON.stringify(writing)}
         inspection={inspection}

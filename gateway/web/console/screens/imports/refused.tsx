@@ -55,7 +55,6 @@ const DateOrder = ({ im, column }: { im: Import; column: string | null }) => {
       const path = { reference: im.reference }
       return dataOf(api.POST('/api/v1/imports/{reference}/retest', { params: { path }, body }))
     },
-    done: t('testing.begun'),
   })
   return (
     <Section title={t('dateOrder.title')}>
