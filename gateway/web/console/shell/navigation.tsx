@@ -44,16 +44,14 @@ export const Navigation = ({ me, isSlim = false, toggle }: Props) => {
       {groups
         .filter(({ entries }) => entries.length > 0)
         .map(({ key, entries }) => (
-          <section class="an-nav__group" key={key} aria-labelledby={`nav-${key}`}>
-            <h2 class="an-nav__heading" id={`nav-${key}`}>
-              {t(`navGroups.${key}`)}
-            </h2>
-            <ul class="an-nav__list">
+          <div class="an-nav__group" key={key}>
+            <h2 class="an-nav__heading">{t(`navGroups.${key}`)}</h2>
+            <ul class="an-nav__list" aria-label={t(`navGroups.${key}`)}>
               {entries.map(entry => (
                 <Entry key={entry.key} entry={entry} isSlim={isSlim} />
               ))}
             </ul>
-          </section>
+          </div>
         ))}
       {toggle && (
         <button type="button" class="an-nav__toggle" aria-expanded={!isSlim} onClick={toggle}>

@@ -57,7 +57,7 @@ export const DataTable = <R,>(props: DataTableProps<R>) => {
       <Toolbar columns={props.columns} choice={choice} list={list} exportHref={exportHref} />
       {/* Whatever is wider than the screen can be scrolled by the keyboard, too. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls */}
-      <section class="an-table__scroll" aria-label={label} tabIndex={0}>
+      <section class="an-table__scroll" aria-label={t('table.region', { label })} tabIndex={0}>
         {/* The roles stay where narrow screens show rows as cards. */}
         <table
           class="an-table__table"
