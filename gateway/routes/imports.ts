@@ -56,9 +56,13 @@ export const importRoutes = ({ imports, files, config }: Deps): Routes => ({
   getImportTemplate: async () => download('people.csv', (await imports.template()).csv),
   listImportFields: async () =>
     ok({
-      items: (await imports.template()).fields.map(
-        ({ key, label, isRequired, unless = [], example }) => ({ key, label, isRequired, unless, example }),
-      ),
+      items: (await imports.template()).fields.map(({ key, label, isRequired, unless = [], example }) => ({
+        key,
+        label,
+        isRequired,
+        unless,
+        example,
+      })),
     }),
 
   retestImport: async ({ ctx, params, body }) => {
