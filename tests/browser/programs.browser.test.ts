@@ -144,7 +144,7 @@ describe('programs and cycles in the console', function () {
     await ask('POST', `cycles/${reference}/approve`, undefined, await app.gateway.as('cycle-approver'))
     // Nobody reloads the page.
     await text(`0 of ${eligible} given`)
-    await tab('Giving')
+    await tab('Distribution')
     await page.getByRole('row', { name: new RegExp(`Still open ${eligible}`) }).waitFor()
     assert.deepEqual(await hardships(page), [])
   })
