@@ -85,7 +85,7 @@ const slow: Phase = { name: 'Slow tests', kinds: ['slow'], jobs: 1, minutesPerFi
 const browser: Phase = {
   name: 'Browser tests',
   kinds: ['browser'],
-  jobs: 1,
+  jobs: 2,
   minutesPerFile: 10,
   server: 'embedded',
 }
