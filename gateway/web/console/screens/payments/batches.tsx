@@ -1,3 +1,4 @@
+import './payments.scss'
 import { type RowOf, useList } from '../../../ui/api/list.ts'
 import { useGet } from '../../../ui/api/queries.ts'
 import { LinkButton } from '../../../ui/components/button.tsx'
@@ -16,8 +17,19 @@ const useColumns = (): Column<Row>[] => {
   const t = useText('payments')
   return [
     { key: 'reference', label: t('batch'), cell: b => <Ref copy={false}>{b.reference}</Ref> },
-    { key: 'program', label: t('program'), cell: b => <Name>{b.programName}</Name>, sort: 'program' },
-    { key: 'cycle', label: t('cycle'), cell: b => <Name>{b.cycleName}</Name> },
+    {
+      key: 'program',
+      label: t('programAndCycle'),
+      cell: b => (
+        <span class="pay-two">
+          <Name>{b.programName}</Name>
+          <span class="an-muted">
+            <Name>{b.cycleName}</Name>
+          </span>
+        </span>
+      ),
+      sort: 'program',
+    },
     { key: 'state', label: t('state'), cell: b => <BatchTag state={b.state} />, sort: 'state' },
     {
       key: 'payments',

@@ -5,7 +5,7 @@ import { placeOf } from '../../shell/places.ts'
 /** The reference of who is paid, which leads to them and their accounts for those who may see them. */
 export const Beneficiary = ({ reference }: { reference: string }) => {
   const place = placeOf('registrant', reference)
-  if (!place) return <Ref>{reference}</Ref>
+  if (!place) return <Ref copy={false}>{reference}</Ref>
   return (
     <Link href={place}>
       <Ref copy={false}>{reference}</Ref>

@@ -42,7 +42,7 @@ export const Exceptions = ({ batch }: { batch: Batch }) => {
     label: causeWords(cause, words),
   }))
   return (
-    <>
+    <div class="pay-stack">
       <Section title={t('leftOutWhy')}>
         <ul class="pay-groups">
           {found.exceptions.map(group => (
@@ -65,7 +65,7 @@ export const Exceptions = ({ batch }: { batch: Batch }) => {
         rowKey={row => row.entitlement}
         empty={<Empty title={t('nobodyLeftOut')} />}
       />
-    </>
+    </div>
   )
 }
 

@@ -3,7 +3,7 @@ import { useGet } from '../../../ui/api/queries.ts'
 import { LinkButton } from '../../../ui/components/button.tsx'
 import { Section } from '../../../ui/components/page.tsx'
 import { Empty, Failure, Loading } from '../../../ui/components/states.tsx'
-import { Code, Count, Money } from '../../../ui/components/text.tsx'
+import { Code, Money } from '../../../ui/components/text.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
 import { useMay } from '../../may.ts'
 import { Group } from './group.tsx'
@@ -55,7 +55,7 @@ export const Failures = ({ batch }: { batch: Batch }) => {
                       {reasonWords(reason.code, reason.words)}
                     </Link>
                   )}{' '}
-                  {reason.code && <Code>{reason.code}</Code>} <Count n={reason.payments} />
+                  {reason.code && <Code>{reason.code}</Code>} {t('paymentCount', { count: reason.payments })}
                   {' · '}
                   <Money amount={reason.total} currency={data.currency} />
                 </li>

@@ -40,12 +40,12 @@ export const ReportDetail = ({ params }: ScreenProps) => {
       {data.state === 'received' && <JobProgress reference={data.job} onDone={() => void changed()} />}
       {data.state === 'refused' && <Refused report={data} />}
       {data.counts && <Counts counts={data.counts} />}
+      {data.batch && <BatchNow reference={data.batch} />}
       {data.counts && data.counts.review > 0 && (
         <Section plain title={t('review.title')}>
           <ReviewTable prefix="r-" query={{ report: reference }} />
         </Section>
       )}
-      {data.batch && <BatchNow reference={data.batch} />}
       <About report={data} />
     </Page>
   )
