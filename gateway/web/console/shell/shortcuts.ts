@@ -29,15 +29,15 @@ const isTaken = (target: EventTarget | null): boolean =>
 export const useShortcuts = (me: Me): void => {
   const [, go] = useLocation()
   useEffect(() => {
-    let goingSince = 0
+    let goingSince = Number.NEGATIVE_INFINITY
     const letters = new Map(
       navigation.flatMap(({ letter, permission, path }) =>
         letter && may(me, permission) ? [[letter, path] as const] : [],
       ),
     )
     const act = (key: string): boolean => {
-      const path = Date.now() - goingSince < GOING_MS ? letters.get(key) : undefined
-      goingSince = key === 'g' && path === undefined ? Date.now() : 0
+      const path = performance.now() - goingSince < GOING_MS ? letters.get(key) : undefined
+      goingSince = key === 'g' && path === undefined ? performance.now() : Number.NEGATIVE_INFINITY
       if (path !== undefined) go(path)
       else if (key === '/') for (const seek of seekers) seek()
       else if (key === '?') shortcutsAsked.set(true)

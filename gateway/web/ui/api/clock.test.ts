@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { heardTime, serverNow } from './clock.ts'
 
 const YEAR_MS = 365 * 86_400_000
@@ -23,5 +25,15 @@ describe('the time at the server', () => {
     heardTime(null)
     heardTime('yesterday')
     assert.equal(serverNow() - Date.now(), 0)
+  })
+
+  it('is the only time that the pages go by', () => {
+    const pages = join(import.meta.dirname, '../..')
+    const asked = globSync('{console,ui}/**/*.{ts,tsx}', { cwd: pages }).filter(
+      file =>
+        !/\.test\.tsx?$|^ui\/api\/clock\.ts$/.test(file) &&
+        /Date\.now\(\)|new Date\(\)/.test(readFileSync(join(pages, file), 'utf8')),
+    )
+    assert.deepEqual(asked, [])
   })
 })

@@ -1,4 +1,5 @@
 import { useSearchParams } from 'wouter-preact'
+import { serverNow } from '../../../ui/api/clock.ts'
 import { useGet } from '../../../ui/api/queries.ts'
 import { meNow } from '../../../ui/api/session.ts'
 import { useMay } from '../../may.ts'
@@ -39,7 +40,7 @@ export const useActing = (): Acting => {
 /** The usernames of those whose deputy one is at this moment. */
 export const useAbsent = (): string[] => {
   const { data } = useGet('/api/v1/approval-delegations', {}, { when: useMay('approval:decide') })
-  const now = Date.now()
+  const now = serverNow()
   const own = meNow()?.name
   const mine = (data?.items ?? []).filter(
     d => d.deputy === own && !d.revokedAt && Date.parse(d.from) <= now && Date.parse(d.until) > now,

@@ -1,3 +1,4 @@
+import { serverNow } from '../../../ui/api/clock.ts'
 import './approvals.scss'
 import { useState } from 'preact/hooks'
 import { type ApiProblem, messageOf } from '../../../ui/api/problem.ts'
@@ -103,7 +104,7 @@ const WhyNot = ({ approval }: { approval: Approval }) => {
   const isFrozen = approval.reason === 'frozen'
   const freezes = useGet('/api/v1/approval-freezes', {}, { when: isFrozen }).data?.items ?? []
   if (approval.state !== 'pending' || approval.reason === null || !mayDecide) return null
-  const now = Date.now()
+  const now = serverNow()
   const until = freezes.find(
     f =>
       Date.parse(f.from) <= now &&

@@ -1,3 +1,5 @@
+import { serverNow } from '../../../ui/api/clock.ts'
+
 const DAY = /^(\d{4})-(\d\d)-(\d\d)$/
 
 /** The moment at which a day begins, or so many days later, where the reader is; undefined for what is no day. */
@@ -18,7 +20,7 @@ export const periodOf = (days: { from?: string | undefined; to?: string | undefi
 /** What is wrong with a period; undefined when nothing is. */
 export const faultOfPeriod = (
   { from, to }: { from?: string; to?: string },
-  now = new Date(),
+  now = new Date(serverNow()),
 ): 'future' | 'backwards' | undefined => {
   if (from && from > now.toISOString()) return 'future'
   return from && to && from >= to ? 'backwards' : undefined

@@ -1,3 +1,4 @@
+import { serverNow } from '../../../ui/api/clock.ts'
 import type { components } from '../../../ui/api/schema.generated.ts'
 import { Tag } from '../../../ui/components/tag.tsx'
 import { Instant } from '../../../ui/components/text.tsx'
@@ -19,7 +20,7 @@ export const Expiry = ({ at }: { at: string | null | undefined }) => {
   const t = useText('clients')
   if (at === undefined) return <span class="an-muted">{t('secret.none')}</span>
   if (at === null) return <>{t('secret.never')}</>
-  if (Date.parse(at) - Date.now() > SOON_MS) return <Instant iso={at} />
+  if (Date.parse(at) - serverNow() > SOON_MS) return <Instant iso={at} />
   return (
     <Tag tone="warning">
       <Instant iso={at} />

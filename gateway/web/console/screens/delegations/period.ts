@@ -1,3 +1,5 @@
+import { serverNow } from '../../../ui/api/clock.ts'
+
 /** The moment at which an ISO day begins where the device is; `days` later. */
 const startOf = (day: string, days = 0): string => {
   const [year, month, date] = day.split('-').map(Number)
@@ -13,7 +15,7 @@ export const periodOf = ({ from, until }: { from: string; until: string }) => ({
 export type PeriodState = 'running' | 'coming' | 'over'
 
 /** Where a period stands now. */
-export const stateOf = ({ from, until }: { from: string; until: string }, now = Date.now()): PeriodState => {
+export const stateOf = ({ from, until }: { from: string; until: string }, now = serverNow()): PeriodState => {
   if (Date.parse(until) <= now) return 'over'
   return Date.parse(from) <= now ? 'running' : 'coming'
 }

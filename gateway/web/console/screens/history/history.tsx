@@ -1,4 +1,5 @@
 import { useSearchParams } from 'wouter-preact'
+import { serverNow } from '../../../ui/api/clock.ts'
 import { type AnswerOf, useGet } from '../../../ui/api/queries.ts'
 import { Banner } from '../../../ui/components/banner.tsx'
 import { Button } from '../../../ui/components/button.tsx'
@@ -54,7 +55,7 @@ const Then = ({ name, now }: { name: string; now: State }) => {
   const t = useText('history')
   const [params] = useSearchParams()
   const at = params.get('at') ?? undefined
-  const isFuture = at !== undefined && Date.parse(at) > Date.now()
+  const isFuture = at !== undefined && Date.parse(at) > serverNow()
   return (
     <Section title={t('asItWas')}>
       <Choice key={at} at={at} />
