@@ -126,6 +126,11 @@ describe('payments in the console', function () {
     await page.getByText(/••••/).first().waitFor()
     assert.deepEqual(await hardships(page), [])
 
+    await page.getByLabel('Reference of a payment or beneficiary').fill('Amina')
+    await text('Nothing fits the filters')
+    await page.getByRole('button', { name: 'Clear all' }).first().click()
+    await page.getByText(/••••/).first().waitFor()
+
     await page.getByRole('tab', { name: /Left out/ }).click()
     await text('The payee has no preferred account.')
     await text('Add an account of the beneficiary.')

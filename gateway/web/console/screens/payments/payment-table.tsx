@@ -67,6 +67,8 @@ export const PaymentTable = ({ batch }: { batch: Batch }) => {
   })
   const states = PAYMENT_STATES.map(state => ({ value: state, label: t(`paymentStates.${state}`) }))
   const { reason } = list.filters
+  // What is no reference is found nowhere.
+  const found = list.problem?.status === 400 ? { ...list, rows: [], problem: undefined } : list
   return (
     <>
       <Filters
@@ -89,7 +91,7 @@ export const PaymentTable = ({ batch }: { batch: Batch }) => {
       <DataTable
         label={t('paymentTable')}
         columns={useColumns()}
-        list={list}
+        list={found}
         rowKey={p => `${p.reference} ${p.attempt}`}
         empty={
           <Empty title={t('noPayments')}>{batch.isFilled ? t('noPaymentsHint') : t('next.being-made')}</Empty>
