@@ -3,7 +3,6 @@ import { useAction } from '../../ui/api/action.ts'
 import { type Me, may } from '../../ui/api/session.ts'
 import { Icon } from '../../ui/components/icon.tsx'
 import { Menu } from '../../ui/components/menu.tsx'
-import { Name } from '../../ui/components/text.tsx'
 import { useText } from '../../ui/i18n/index.ts'
 import { useStore } from '../../ui/store.ts'
 import { isOver } from './jobs.ts'
@@ -95,9 +94,8 @@ const Account = ({ me }: { me: Me }) => {
       face={
         <>
           <Icon name="user" />
-          <span class="an-bar__me">
-            <Name>{me.displayName}</Name>
-          </span>
+          {/* Cut off at the end of the name, whichever side that is. */}
+          <bdi class="an-bar__me">{me.displayName}</bdi>
         </>
       }
       items={[

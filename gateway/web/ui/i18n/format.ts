@@ -1,6 +1,7 @@
 import { serverNow } from '../api/clock.ts'
 import { createStore, useStore } from '../store.ts'
 import { type Language, languageNow, useLanguage } from './index.ts'
+import { isolated } from './say.ts'
 
 /** The calendars that days are shown and entered in. They are stored as ISO 8601 whatever is chosen. */
 export const CALENDARS = ['gregory', 'ethiopic', 'islamic-umalqura'] as const
@@ -53,7 +54,8 @@ const formatsOf = (language: Language, inCalendar: Calendar) => {
       new Intl.NumberFormat(language, { style: 'currency', currency, currencyDisplay: 'code' }).format(
         amount as unknown as number,
       ),
-    list: (items: readonly string[]) => lists.format(items),
+    /** Some names after each other, each in its own direction. */
+    list: (items: readonly string[]) => lists.format(items.map(item => isolated(item, language))),
   }
 }
 

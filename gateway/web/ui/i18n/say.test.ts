@@ -35,6 +35,13 @@ describe('a text', () => {
     assert.match(say({ rows: '{{count}}' }, 'fr', 'rows', { count: 12_345 })!, /^12\s345$/u)
   })
 
+  it('keeps a name that runs the other way together', () => {
+    const arabic = { added: 'أُضيفت {{name}}.' }
+    assert.equal(say(arabic, 'ar', 'added', { name: 'Zoba (1)' }), 'أُضيفت \u2068Zoba (1)\u2069.')
+    assert.equal(say(arabic, 'ar', 'added', { name: 'عدي قوالا' }), 'أُضيفت عدي قوالا.')
+    assert.equal(english('rows', { count: 2, area: 'عدي قوالا' }), '2 rows in \u2068عدي قوالا\u2069')
+  })
+
   it('shows where a value is missing', () => {
     assert.equal(english('rows', { count: 2 }), '2 rows in {{ area }}')
   })

@@ -11,7 +11,7 @@ export const french: Texts = {
   signInHeading: 'Se connecter pour vérifier',
   username: 'Nom d’utilisateur',
   password: 'Mot de passe',
-  code: 'Code de votre application d’authentification, ou code de récupération',
+  code: 'Code de votre application d’authentification, ou code de secours',
   signIn: 'Se connecter',
   signOut: 'Se déconnecter',
   toConsole: 'Console',
@@ -21,7 +21,7 @@ export const french: Texts = {
   codeRefused: 'Le mot de passe ou le code est inexact, ou le code a déjà servi.',
   sessionEnded: 'Votre session a pris fin. Connectez-vous de nouveau pour continuer.',
 
-  pointHeading: 'Où travaillez-vous aujourd’hui ?',
+  pointHeading: 'Où travaillez-vous aujourd’hui ?',
   pointHint: 'Ce que vous remettez est enregistré à ce point de service.',
   loadingPoints: 'Chargement des points de service…',
   noPoints:
@@ -50,7 +50,7 @@ export const french: Texts = {
     refused:
       'La caméra n’est pas autorisée. Autorisez-la pour cette page dans les réglages du navigateur, ou utilisez une image ou le texte.',
     absent: 'Cet appareil n’a pas de caméra utilisable. Utilisez une image ou saisissez le texte.',
-    busy: 'La caméra ne répond pas ; une autre application l’utilise peut-être. Fermez-la et réessayez.',
+    busy: 'La caméra ne répond pas ; une autre application l’utilise peut-être. Fermez-la et réessayez.',
   },
   tryAgain: 'Réessayer',
 
@@ -76,27 +76,28 @@ export const french: Texts = {
     valid_stale:
       'Authentique selon des données anciennes. Assurez-vous que la personne devant vous est le titulaire, puis remettez ce qui est indiqué.',
     revoked:
-      'Cette carte, ou le droit qu’elle représente, a été retirée. Ne remettez rien ; gardez la carte et orientez la personne vers le bureau du programme.',
+      'Cette carte, ou le droit qu’elle représente, a été retirée. Ne remettez rien ; gardez la carte et orientez la personne vers le bureau du programme.',
     suspended:
-      'Cette carte est bloquée pour l’instant. Ne remettez rien ; orientez la personne vers le bureau du programme.',
+      'Cette carte est bloquée pour l’instant. Ne remettez rien ; orientez la personne vers le bureau du programme.',
     expired:
-      'Cette carte n’est plus valable, ou la distribution est close. Ne remettez rien ; orientez la personne vers le bureau du programme.',
+      'Cette carte n’est plus valable, ou la distribution est terminée. Ne remettez rien ; orientez la personne vers le bureau du programme.',
     not_yet_valid:
       'Cette carte est authentique, mais pas encore valable. Vérifiez la date, puis demandez à la personne de revenir.',
     already_redeemed: 'Tout ce que donne cette carte a déjà été remis. Ne remettez plus rien.',
     wrong_point:
-      'Cette carte n’est pas servie par vous. Ne remettez rien ; orientez la personne vers le bureau du programme.',
+      'Cette carte n’est pas servie par vous. Ne remettez rien ; orientez la personne vers le bureau du programme.',
     unknown_issuer:
       'Cette carte n’est pas connue ici. Ne remettez rien, notez qui l’a présentée et prévenez votre responsable.',
     tampered:
-      'Cette carte a été modifiée après son émission. Ne remettez rien, notez qui l’a présentée et prévenez votre responsable.',
+      'Cette carte a été modifiée après sa délivrance. Ne remettez rien, notez qui l’a présentée et prévenez votre responsable.',
     malformed:
       'Ce n’est pas une de nos cartes, ou elle a été mal lue. Nettoyez l’objectif, tenez le papier à plat et scannez de nouveau.',
     elsewhere: point =>
-      `Cette carte est servie à ${isolate(point)}. Ne remettez rien ; orientez la personne vers ce point.`,
+      `Cette carte est servie à ${isolate(point)}. Ne remettez rien ; orientez la personne vers ce point.`,
     cash: {
-      valid: 'Authentique et due. Elle est payée par la banque ou par mobile money : ne remettez rien ici.',
-      already_redeemed: 'Déjà payé, par la banque ou par mobile money. Ne remettez rien ici.',
+      valid:
+        'Authentique et due. Elle est payée par la banque ou par portefeuille mobile : ne remettez rien ici.',
+      already_redeemed: 'Déjà payé, par la banque ou par portefeuille mobile. Ne remettez rien ici.',
     },
   },
 
@@ -118,7 +119,7 @@ export const french: Texts = {
   },
 
   handOver: 'Remettre',
-  confirmHeading: 'Remettre maintenant ?',
+  confirmHeading: 'Remettre maintenant ?',
   confirmHint: 'Confirmez une fois les biens entre les mains du titulaire. C’est sans retour ici.',
   quantity: 'Quantité à remettre',
   quantityRange: most => `Saisissez un nombre entier de 1 à ${isolate(most)}.`,
@@ -126,28 +127,28 @@ export const french: Texts = {
   notYet: 'Pas encore',
   booking: 'Enregistrement…',
   handedOver: (what, name, receipt) =>
-    `Remis : ${isolate(what)} à ${isolate(name)}. Reçu ${isolate(receipt)}.`,
+    `Remis : ${isolate(what)} à ${isolate(name)}. Reçu ${isolate(receipt)}.`,
   unsure:
-    'Aucune réponse n’est venue : c’est peut-être enregistré, peut-être pas. Réessayez : ce ne sera enregistré qu’une fois.',
+    'Aucune réponse n’est venue : c’est peut-être enregistré, peut-être pas. Réessayez : ce ne sera enregistré qu’une fois.',
   needsPoint: 'Pour remettre, choisissez le point de service où vous travaillez.',
 
   offlineHeading: 'Pas de connexion',
   failedHeading: 'Non vérifié',
   trouble: {
-    offline: 'Le serveur est injoignable. Rien n’est perdu : vérifiez la connexion, puis réessayez.',
+    offline: 'Le serveur est injoignable. Rien n’est perdu : vérifiez la connexion, puis réessayez.',
     ended: 'Votre session a pris fin. Connectez-vous de nouveau pour continuer.',
-    code: 'Saisissez aussi un code : votre compte a un second facteur.',
+    code: 'Saisissez aussi un code : votre compte a un second facteur.',
     forbidden: 'Votre compte n’y est pas autorisé. Demandez à votre responsable.',
     busy: 'Trop de tentatives. Attendez quelques minutes, puis réessayez.',
     broken:
-      'Une erreur s’est produite sur le serveur. Réessayez ; si rien ne change, prévenez votre responsable.',
+      'Une erreur s’est produite sur le serveur. Réessayez ; si rien ne change, prévenez votre responsable.',
   },
   rules: {
     'stock-insufficient': 'Le stock de ce point ne suffit pas.',
     'more-than-due': 'C’est plus que ce qui reste dû.',
-    'not-in-kind': 'Ce droit est versé en argent : rien n’est remis ici.',
+    'not-in-kind': 'Ce droit est versé en argent : rien n’est remis ici.',
     'receipt-reused': 'Ce reçu a déjà servi à une autre remise.',
     'entitlement-changed': 'Le droit a changé entre-temps. Scannez de nouveau.',
-    other: 'Ce n’est pas possible ainsi. Scannez de nouveau ; si rien ne change, prévenez votre responsable.',
+    other: 'Ce n’est pas possible ainsi. Scannez de nouveau ; si rien ne change, prévenez votre responsable.',
   },
 }

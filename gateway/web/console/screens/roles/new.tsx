@@ -7,6 +7,7 @@ import { Form, useForm } from '../../../ui/components/form.tsx'
 import { Page } from '../../../ui/components/page.tsx'
 import { Failure, Loading } from '../../../ui/components/states.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
+import { withoutIsolates } from '../../../ui/i18n/say.ts'
 import { type Role, roleDescription, roleName } from '../access/names.ts'
 import { RoleFields, roleOf, roleValuesOf } from './fields.tsx'
 
@@ -29,7 +30,7 @@ const NewRoleForm = ({ like }: { like?: Role }) => {
   const copied = like && {
     ...like,
     code: '',
-    name: t('copyName', { name: roleName(like) }),
+    name: withoutIsolates(t('copyName', { name: roleName(like) })),
     description: roleDescription(like),
   }
   const form = useForm({
