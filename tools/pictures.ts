@@ -17,14 +17,14 @@ type Picture = {
   as: string
   path: string
   language?: string
-  size?: { width: number; height: number }
   /** What is done on the page before the picture is taken. */
   before?: (page: Page) => Promise<unknown>
 }
 
-const WIDE = { width: 1280, height: 800 }
-const PHONE = { width: 390, height: 800 }
+const SIZE = { width: 1280, height: 800 }
 const DEMO_MS = 180_000
+/** Whoever names a deputy, which is the last thing that the demo does. */
+const LAST_READY = 'haile'
 
 const openFirst = async (page: Page): Promise<void> => {
   await page.locator('tbody a').first().click()
@@ -34,9 +34,7 @@ const openFirst = async (page: Page): Promise<void> => {
 const pictures: readonly Picture[] = [
   { name: 'home', as: 'aster', path: '/' },
   { name: 'approval', as: 'aster', path: '/approvals', before: openFirst },
-  { name: 'cycle', as: 'selam', path: '/cycles', before: openFirst },
   { name: 'arabic', as: 'aster', path: '/approvals', language: 'ar' },
-  { name: 'phone', as: 'aster', path: '/approvals', size: PHONE },
 ]
 
 const root = dirname(import.meta.dirname)
@@ -47,7 +45,7 @@ const main = async (): Promise<void> => {
   const annona = await startAnnona({ PORT: String(await freePort()), ANNONA_DATA_DIR: dataDir })
   const browser = await startChromium('absent')
   try {
-    const accounts = await demoAccounts(join(dataDir, 'demo-access.json'))
+    const accounts = await demoAccounts(join(dataDir, 'demo-access.json'), annona.url)
     mkdirSync(folder, { recursive: true })
     for (const picture of pictures) {
       const account = accounts.find(({ username }) => username === picture.as)
@@ -62,24 +60,34 @@ const main = async (): Promise<void> => {
   }
 }
 
-/** The demo is loaded after the gateway is ready; what it says of its users comes last. */
-const demoAccounts = async (file: string): Promise<Account[]> => {
+/** The demo is loaded after the gateway is ready: first its users, and last that one of them stands in for another. */
+const demoAccounts = async (file: string, url: string): Promise<Account[]> => {
   const until = Date.now() + DEMO_MS
-  while (!existsSync(file)) {
+  const orTooLate = async () => {
     if (Date.now() > until) throw new Error('The demo was not loaded in time.')
-    await pause(250)
+    await pause(500)
   }
-  return JSON.parse(readFileSync(file, 'utf8')).users
+  while (!existsSync(file)) await orTooLate()
+  const accounts: Account[] = JSON.parse(readFileSync(file, 'utf8')).users
+  const { username, password } = accounts.find(account => account.username === LAST_READY)!
+  const ask = (path: string, init: RequestInit) => fetch(`${url}/api/v1${path}`, init).then(a => a.json())
+  const { token } = await ask('/sessions', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  })
+  const headers = { Authorization: `Bearer ${token}` }
+  while ((await ask('/approval-delegations', { headers })).items.length === 0) await orTooLate()
+  return accounts
 }
 
 const take = async (browser: Browser, url: string, account: Account, picture: Picture): Promise<void> => {
-  const { path, name, language = 'en', size = WIDE, before } = picture
+  const { path, name, language = 'en', before } = picture
   const context = await browser.newContext({
     baseURL: url,
-    viewport: size,
+    viewport: SIZE,
     locale: language,
     reducedMotion: 'reduce',
-    deviceScaleFactor: size === PHONE ? 2 : 1,
   })
   const answer = await context.request.post('/api/v1/sessions', {
     data: { username: account.username, password: account.password, cookie: true },
