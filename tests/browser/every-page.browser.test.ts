@@ -84,7 +84,7 @@ describe('every page of the console', function () {
     const [, kind = ''] = path.split('/')
     if (kind === 'entitlements') {
       for (const cycle of await all('/cycles')) {
-        const [one] = await all(`/cycles/${cycle.reference}/entitlements`)
+        const [one] = await all(`/cycles/${String(cycle.reference)}/entitlements`)
         if (one) return [path.replace(/:\w+/, String(one.reference))]
       }
       return assert.fail('the demo has no entitlement')
