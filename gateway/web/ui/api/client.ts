@@ -5,6 +5,7 @@
  */
 import createClient from 'openapi-fetch'
 import { heardTime } from './clock.ts'
+import { doneOnce } from './deeds.ts'
 import { problemOf, unreachable } from './problem.ts'
 import type { paths } from './schema.generated.ts'
 import { connection, markEnded, meNow, readSessionAgain, session, signedInAgain } from './session.ts'
@@ -50,10 +51,14 @@ const reach = async (request: Request): Promise<Response> => {
   }
 }
 
-const send = async (request: Request): Promise<Response> => {
-  // The same key when it is sent again: whatever became of the first, it is done once.
-  if (request.method === 'POST' && !request.headers.has('Idempotency-Key'))
-    request.headers.set('Idempotency-Key', crypto.randomUUID())
+/** Whether a request does something that is to be done once, and says not itself what makes it the same. */
+const isDeed = (request: Request): boolean =>
+  request.method === 'POST' && !request.headers.has('Idempotency-Key') && !isOfSignIn(request)
+
+const send = (request: Request): Promise<Response> =>
+  isDeed(request) ? doneOnce(request, answered) : answered(request)
+
+const answered = async (request: Request): Promise<Response> => {
   if (session.get().state === 'ended' && mayWait(request)) await signedInAgain()
   const sentBy = meNow()
   const response = await reach(prepared(request))
@@ -61,7 +66,7 @@ const send = async (request: Request): Promise<Response> => {
   if (response.status === 401 && mayWait(request)) {
     // An answer may come when somebody has signed in again already.
     if (meNow()?.csrf === sentBy?.csrf) await signedInAgain()
-    return send(request)
+    return answered(request)
   }
   const problem = await problemOf(response)
   if (problem.status === 401 && request.method === 'GET') markEnded()
@@ -72,7 +77,7 @@ const send = async (request: Request): Promise<Response> => {
   await reading
   const now = meNow()
   if (now?.name !== sentBy?.name || now?.csrf === sentBy?.csrf) throw problem
-  return send(request)
+  return answered(request)
 }
 
 /** The API: `api.GET('/api/v1/areas', { params })`. Paths, parameters and answers are those of its document. */

@@ -19,14 +19,24 @@ type ListFilters = Pick<List<unknown>, 'filters' | 'setFilter' | 'clearFilters'>
 /** What a list is narrowed by, above it, and in chips what it is narrowed by now. */
 export const Filters = ({ list, fields }: { list: ListFilters; fields: readonly FilterField[] }) => {
   const t = useText('ui')
+  const id = useId()
+  // On a telephone the list is what one came for: the first field is there, the others on demand.
+  const [isOpen, setOpen] = useState(false)
   const set = fields.filter(field => list.filters[field.name] !== undefined)
   return (
     <search class="an-filters" aria-label={t('filters.label')}>
-      <div class="an-filters__fields">
+      <div class={isOpen ? 'an-filters__fields' : 'an-filters__fields an-filters__fields--few'} id={id}>
         {fields.map(field => (
           <Control key={field.name} field={field} list={list} />
         ))}
       </div>
+      {fields.length > 1 && (
+        <div class="an-filters__more">
+          <Button kind="quiet" aria-expanded={isOpen} aria-controls={id} onClick={() => setOpen(!isOpen)}>
+            {t(isOpen ? 'filters.fewer' : 'filters.more')}
+          </Button>
+        </div>
+      )}
       {set.length > 0 && (
         <ul class="an-chips" aria-label={t('filters.set')}>
           {set.map(field => (
