@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { startConsole, type TestConsole, type Visit } from '#tests/support/console.ts'
+import { makeAreas } from '#tests/support/places.ts'
+
+describe('the console, when all goes wrong', function () {
+  this.timeout(90_000)
+  this.slow(10_000)
+
+  let app: TestConsole
+  let visit: Visit
+  before(async () => {
+    app = await startConsole()
+    await makeAreas(app.gateway.db, [['XX']])
+    await app.person('keeper', 'system-administrator')
+  })
+  after(() => app?.close())
+  afterEach(() => visit?.close())
+
+  const press = (name: string) => visit.page.getByRole('button', { name, exact: true }).click()
+  const fill = (label: string, text: string) => visit.page.getByLabel(label, { exact: true }).fill(text)
+
+  it('does once what was done while its answer was lost, however often it is sent', async () => {
+    visit = await app.as('keeper', { at: '/areas/new?parent=XX' })
+    const { page } = visit
+    const keys: (string | undefined)[] = []
+    await page.route('**/api/v1/areas', async route => {
+      if (route.request().method() !== 'POST') return route.fallback()
+      keys.push(route.request().headers()['idempotency-key'])
+      if (keys.length > 1) return route.continue()
+      assert.equal((await route.fetch()).status(), 201)
+      await route.abort('connectionreset')
+    })
+    await fill('P-code', 'XXN')
+    await fill('Name', 'North')
+    await press('Add an area')
+    await page.getByRole('alert').getByText('The server cannot be reached').first().waitFor()
+    await press('Add an area')
+    await page.getByRole('heading', { level: 1, name: 'North' }).waitFor()
+    assert.equal(keys.length, 2)
+    assert.equal(keys[0], keys[1])
+  })
+})
