@@ -61,11 +61,11 @@ const refuse = async (): Promise<never> => {
     title: 'Not accepted',
     detail: 'What was sent cannot be accepted.',
     errors: [
-      { pointer: '/name', code: 'taken', detail: 'Somebody has this name.' },
-      { pointer: '/area/code', code: 'unknown', detail: 'There is no such area.' },
-      { pointer: '/grants/0/role', code: 'unknown', detail: 'There is no such role.' },
-      { pointer: '/elsewhere', code: 'unknown', detail: 'The programme has ended.' },
-      { pointer: '/notes', code: 'size', detail: NAMES.endless },
+      { pointer: '/name', code: 'example', detail: 'Somebody has this name.' },
+      { pointer: '/area/code', code: 'example', detail: 'There is no such area.' },
+      { pointer: '/grants/0/role', code: 'example', detail: 'There is no such role.' },
+      { pointer: '/elsewhere', code: 'example', detail: 'The programme has ended.' },
+      { pointer: '/notes', code: 'example', detail: NAMES.endless },
     ],
   })
 }
