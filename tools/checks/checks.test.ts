@@ -3,6 +3,7 @@ import { isAllowed, judgeLicences } from './licences.ts'
 import { judgeLockfile, missingHere } from './lockfile.ts'
 import { validateOpenApi } from './openapi/validate.ts'
 import { judgeTexts, unusedTexts } from './texts.ts'
+import { judgeWording } from './wording.ts'
 import { forbiddenHere, judgeWords } from './words.ts'
 
 describe('the check of licences', () => {
@@ -183,5 +184,18 @@ describe('the check of texts', () => {
     ]
     const sources = ["t('title')", ['t(`state.$', '{state}`)'].join('')]
     assert.deepEqual(unusedTexts(namespace, sources), ['areas: nothing says old'])
+  })
+
+  it('refuses a word that the glossary refuses, and the spaces and signs of another language', () => {
+    const glossary = '| user name |\n\nNot: en `Username`; fr `Monnaie`,\n`Code P`.\n\nMore.'
+    const judgeOne = (language: string, text: string) =>
+      judgeWording([{ name: 'areas', languages: { [language]: { title: text } } }], glossary).length
+    assert.equal(judgeOne('en', 'Username'), 1)
+    assert.equal(judgeOne('fr', 'Le Code P de la zone'), 1)
+    assert.equal(judgeOne('fr', 'Vraiment ?'), 1)
+    assert.equal(judgeOne('fr', '«\u00a0Vraiment\u202f?\u00a0»'), 0)
+    assert.equal(judgeOne('ar', 'الاسم, الرمز'), 1)
+    assert.equal(judgeOne('ar', 'الاسم، الرمز'), 0)
+    assert.match(judgeWording([], '')[0]!, /refuses no word/)
   })
 })

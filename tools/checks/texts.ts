@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { judgeWording } from './wording.ts'
 
 /** The texts of one namespace in one language: flat, by their keys with dots. */
 export type Texts = Record<string, string>
@@ -98,5 +99,6 @@ export const checkTexts = async (root: string): Promise<string[]> => {
       LANGUAGES.map(({ code }) => code),
     ),
     ...unusedTexts(namespaces, sources),
+    ...judgeWording(namespaces, readFileSync(join(root, 'docs/glossary.md'), 'utf8')),
   ]
 }
