@@ -41,7 +41,8 @@ export const Instant = ({ iso, full = false }: { iso: string; full?: boolean }) 
 /** An amount as the API tells it: a decimal text and its currency. */
 export const Money = ({ amount, currency }: { amount: string; currency: string }) => {
   const format = useFormat()
-  return <bdi class="an-number">{format.money({ amount, currency })}</bdi>
+  // A plain space: where it has to break, then before the currency. Elsewhere an-number keeps it on one line.
+  return <bdi class="an-number">{format.money({ amount, currency }).replaceAll('\u00a0', ' ')}</bdi>
 }
 
 /** A number of things, grouped as the language does. */

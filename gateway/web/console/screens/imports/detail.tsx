@@ -122,7 +122,7 @@ const Mapped = ({ columns }: { columns: readonly { column: string; key: string }
   <ul class="an-plain-list">
     {columns.map(({ key, column }) => (
       <li key={key}>
-        <Name>{column}</Name> → {fieldLabel(key)}
+        <Name>{column}</Name> – <bdi>{fieldLabel(key)}</bdi>
       </li>
     ))}
   </ul>

@@ -65,7 +65,7 @@ export const standing = (
 ): ImportState => (job && ['failed', 'cancelled'].includes(job.state) ? (BEFORE[state] ?? state) : state)
 
 /** What a field is called: ours in the language of whoever reads, custom attributes as they were named. */
-export const fieldLabel = (key: string, label = key): string =>
+export const fieldLabel = (key: string, label = key.slice(key.lastIndexOf(':') + 1)): string =>
   key.includes(':') ? label : textOr('imports', `fields.${key}`, label)
 
 /** What kind of issue a code stands for. */
