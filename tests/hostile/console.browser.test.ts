@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { startConsole, type TestConsole, type Visit } from '#tests/support/console.ts'
+import { PASSWORD, startConsole, type TestConsole, type Visit } from '#tests/support/console.ts'
 import { makeAreas } from '#tests/support/places.ts'
 
 describe('the console, when all goes wrong', function () {
@@ -38,5 +38,20 @@ describe('the console, when all goes wrong', function () {
     await page.getByRole('heading', { level: 1, name: 'North' }).waitFor()
     assert.equal(keys.length, 2)
     assert.equal(keys[0], keys[1])
+  })
+
+  it('shows nothing of a page whose sign-in has ended, while what was typed on it stays', async () => {
+    visit = await app.as('keeper', { at: '/users/keeper' })
+    const { page } = visit
+    await page.getByRole('heading', { level: 1, name: 'keeper' }).waitFor()
+    const { call } = app.gateway
+    const { body } = await call('POST', '/api/v1/sessions', {
+      body: { username: 'keeper', password: PASSWORD },
+    })
+    await call('POST', '/api/v1/sessions/end-others', { token: body.token })
+    const dialog = page.getByRole('dialog', { name: 'Sign in again to go on' })
+    await dialog.waitFor()
+    const veil = await dialog.evaluate(element => getComputedStyle(element, '::backdrop').backgroundColor)
+    assert.match(veil, /^rgb\(/)
   })
 })

@@ -34,7 +34,7 @@ export const SessionEnded = () => {
   return (
     <dialog
       ref={element}
-      class="an-dialog"
+      class="an-dialog an-ended"
       aria-labelledby={id}
       onCancel={event => event.preventDefault()}
       // Twice Escape closes a dialog whatever it says to that.
