@@ -31,9 +31,9 @@ export const createIdentity = (deps: { access: Access; tokens: Tokens; cookie: S
     const token = cookie.tokenIn(koa.headers.cookie)
     if (!token) throw unauthenticated(HOW)
     const identity = await bySession(token, isUse)
-    if (SAFE.has(koa.method)) return identity
-    cookie.requireSameOrigin(koa.headers)
-    if (!csrfMatches(token, koa.get('X-CSRF-Token')))
+    const isRead = SAFE.has(koa.method)
+    cookie.requireSameOrigin(koa.headers, isRead)
+    if (!isRead && !csrfMatches(token, koa.get('X-CSRF-Token')))
       throw forbidden('Send X-CSRF-Token as GET /api/v1/sessions/current gives it.', 'csrf')
     return identity
   }

@@ -59,14 +59,15 @@ export const createSessionCookie = ({
 
     /**
      * Refuses what a page of another origin asked the browser to send. Browsers say where a request comes from; what
-     * says nothing is no browser of today, and is held by the CSRF token alone.
+     * says nothing is no browser of today, and is held by the CSRF token alone. `isRead`: changes nothing, and may also
+     * come from no page, as an address that somebody types.
      */
-    requireSameOrigin: (headers: Headers): void => {
+    requireSameOrigin: (headers: Headers, isRead = false): void => {
       const { origin, host: asked, 'sec-fetch-site': site } = headers
       const own = [issuerOrigin, `https://${String(asked)}`, `http://${String(asked)}`]
       if (
         (origin !== undefined && !own.includes(String(origin))) ||
-        (site !== undefined && site !== 'same-origin')
+        (site !== undefined && site !== 'same-origin' && !(isRead && site === 'none'))
       )
         throw forbidden('A sign-in by cookie is used by our own pages only.', 'csrf')
     },

@@ -312,6 +312,22 @@ describe('a sign-in by cookie', () => {
     assert.equal(login.headers.get('Set-Cookie'), null)
   })
 
+  it('reads nothing for pages of other origins, which would leave traces in the person’s name', async () => {
+    const { cookie } = await browserOf(g, 'mary')
+    const reading = (from: Record<string, string>, path = CURRENT) =>
+      g.call('GET', path, { headers: { Cookie: cookie, ...from } })
+    for (const from of [
+      { 'Sec-Fetch-Site': 'same-site' },
+      { 'Sec-Fetch-Site': 'cross-site' },
+      { Origin: 'https://evil.example' },
+    ] as Record<string, string>[])
+      for (const path of [CURRENT, '/api/v1/events'])
+        assertProblem(await reading(from, path), 403, { rule: 'csrf', about: JSON.stringify(from) })
+    // An address that somebody types, as of a file, comes from no page.
+    for (const site of ['same-origin', 'none'])
+      assert.equal((await reading({ 'Sec-Fetch-Site': site })).status, 200)
+  })
+
   it('cannot be sent by a form: a body of a form is not read', async () => {
     const { cookie } = await browserOf(g, 'mary')
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])
