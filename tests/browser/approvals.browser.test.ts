@@ -70,7 +70,7 @@ describe('approvals in the console', function () {
     const chief = await as('chief', { at: '/approval-policies' })
     await begin(chief, 'large', 2)
     await chief.press('Add a deadline')
-    await chief.says(/2 different people agree of: those with the role “Cycle approver” there/)
+    await chief.says(/2 different people of these agree: those with the role “Cycle approver” there/)
     await chief.says(/After 48 hours it is shown as overdue/)
     await chief.fill('Condition', 'totl > 1000000')
     await chief.press('Save as a draft')

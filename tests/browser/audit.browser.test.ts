@@ -266,7 +266,7 @@ describe('the audit trail in the console', function () {
       [`/audit/${entry.id}`, /sam/],
       ['/audit/export', 'تصدير'],
       ['/audit/heads', 'رؤوس الكتل والمفاتيح'],
-      ['/history/user:kofi', /تاريخ/],
+      ['/history/user:kofi', /سجل تغييرات/],
       [`/registrants/${household}/access`, 'من اطّلع على بيانات هذا الشخص'],
     ] as const) {
       await page.goto(`/console${at}`)

@@ -282,7 +282,7 @@ describe('payments in the console', function () {
     const batch = await approvedBatch()
     visit = await app.as('audi', { at: '/payment-batches', language: 'ar' })
     const { page } = visit
-    await heading('دفعات الدفع')
+    await heading('دفعات المدفوعات')
     assert.equal(await page.locator('html').getAttribute('dir'), 'rtl')
     assert.deepEqual(await hardships(page), [])
     await page.getByRole('link', { name: batch }).click()
