@@ -54,7 +54,7 @@ const Known = ({ card }: { card: Card }) => {
       </div>
       <Columns even>
         <PaperCard card={card} />
-        <div class="cr-beside">
+        <div class="cr-beside cr-facts">
           <Section title={t('about')}>
             <Facts card={card} />
           </Section>

@@ -1,4 +1,5 @@
 import { api, dataOf } from '../../../ui/api/client.ts'
+import { useGet } from '../../../ui/api/queries.ts'
 import { type FieldProps, SuggestField } from '../../../ui/components/fields.tsx'
 import type { LocationKind } from './kinds.ts'
 
@@ -25,9 +26,14 @@ export const findItem = async (q: string, signal: AbortSignal) => {
 }
 
 /** Choosing a warehouse or service point; its value is the code. */
-export const PlaceField = <V extends object>(props: FieldProps<V, string>) => (
-  <SuggestField {...props} load={findPlace} />
-)
+export const PlaceField = <V extends object>(props: FieldProps<V, string>) => {
+  const value = props.form.values[props.name] as string
+  const init = { params: { path: { code: value } } }
+  // One that a link has chosen is shown by its name.
+  const { data } = useGet('/api/v1/locations/{code}', init, { when: value !== '' })
+  const chosen = data ? [{ value: data.code, label: `${data.name} (${data.code})` }] : []
+  return <SuggestField {...props} load={findPlace} chosen={chosen} />
+}
 
 /** Choosing an item; its value is the code. */
 export const ItemField = <V extends object>(props: FieldProps<V, string>) => (
