@@ -54,4 +54,17 @@ describe('the console, when all goes wrong', function () {
     const veil = await dialog.evaluate(element => getComputedStyle(element, '::backdrop').backgroundColor)
     assert.match(veil, /^rgb\(/)
   })
+
+  it('is read in full on a small telephone also where the API is described', async () => {
+    visit = await app.open({ size: { width: 320, height: 640 } })
+    await visit.page.goto('/docs')
+    await visit.page.evaluate(() => {
+      for (const part of document.querySelectorAll('details')) part.open = true
+    })
+    const [wide, room] = await visit.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement
+      return [scrollWidth, clientWidth]
+    })
+    assert.ok(wide! <= room!, `${wide} px`)
+  })
 })
