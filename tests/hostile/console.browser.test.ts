@@ -44,11 +44,10 @@ describe('the console, when all goes wrong', function () {
     visit = await app.as('keeper', { at: '/users/keeper' })
     const { page } = visit
     await page.getByRole('heading', { level: 1, name: 'keeper' }).waitFor()
-    const { call } = app.gateway
-    const { body } = await call('POST', '/api/v1/sessions', {
+    const { body } = await app.gateway.call('POST', '/api/v1/sessions', {
       body: { username: 'keeper', password: PASSWORD },
     })
-    await call('POST', '/api/v1/sessions/end-others', { token: body.token })
+    await app.gateway.call('POST', '/api/v1/sessions/end-others', { token: body.token })
     const dialog = page.getByRole('dialog', { name: 'Sign in again to go on' })
     await dialog.waitFor()
     const veil = await dialog.evaluate(element => getComputedStyle(element, '::backdrop').backgroundColor)
