@@ -18,6 +18,6 @@ export const Linked = ({
       {children}
     </Link>
   ) : (
-    <>{children}</>
+    children
   )
 }
