@@ -28,7 +28,7 @@ describe('the gateway', () => {
     })
     assert.equal(made.status, 201)
     const read = await g.call('GET', '/api/v1/areas/ET', { token })
-    assert.deepEqual(read.body, { code: 'ET', name: 'Ethiopia', level: 0, parent: null, names: {} })
+    assert.deepEqual([read.status, read.body.name, read.body.level], [200, 'Ethiopia', 0])
     const me = await g.call('GET', '/api/v1/sessions/current', { token })
     assert.ok(me.body.permissions.includes('area:write'))
     const here = await g.call('GET', '/api/v1/sessions/current', {
