@@ -323,7 +323,7 @@ describe('the page at /verify', function () {
     const typeIn = async (text: string) => {
       await press('إدخال النص')
       await page.getByLabel('نص الرمز').fill(text)
-      await press('تحقق')
+      await press('التحقق')
     }
     await typeIn(await issueCard('XXS'))
     await heading('ليس في هذه النقطة')

@@ -61,7 +61,8 @@ const Known = ({ card }: { card: Card }) => {
         </div>
       </Columns>
       <div class="cr-beside">
-        <Deeds card={card} isReplaced={living !== undefined} />
+        {/* Until it is known whether another card took its place, none is offered. */}
+        <Deeds card={card} isReplaced={living !== undefined || others.isLoading} />
       </div>
       {(others.rows?.length ?? 0) > 1 && (
         <div class="cr-beside">
