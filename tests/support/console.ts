@@ -74,7 +74,12 @@ export const startConsole = async (
   const visits = new Set<BrowserContext>()
 
   const open = async ({ at = '/', language = 'en', size = WIDE }: VisitOptions = {}): Promise<Visit> => {
-    const context = await browser.newContext({ baseURL: gateway.url, viewport: size, locale: language })
+    const context = await browser.newContext({
+      baseURL: gateway.url,
+      viewport: size,
+      locale: language,
+      reducedMotion: 'reduce',
+    })
     visits.add(context)
     const page = await context.newPage()
     page.setDefaultTimeout(PATIENCE_MS)
