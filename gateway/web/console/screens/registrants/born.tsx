@@ -1,8 +1,11 @@
 import { Day } from '../../../ui/components/text.tsx'
 import { useLanguage, useText } from '../../../ui/i18n/index.ts'
 
-/** A date of birth (ISO 8601), no more exact than it is known: `day`, `month`, `year` or `estimated`. */
-export const Born = ({ day, precision }: { day: string; precision: string }) => {
+/**
+ * A date of birth (ISO 8601), no more exact than it is known: `day`, `month`, `year` or `estimated`. Of one that is
+ * masked nobody says that no more is known.
+ */
+export const Born = ({ day, precision, isMasked }: { day: string; precision: string; isMasked: boolean }) => {
   const t = useText('registrants')
   const language = useLanguage()
   if (precision === 'day') return <Day iso={day} />
@@ -13,7 +16,10 @@ export const Born = ({ day, precision }: { day: string; precision: string }) => 
   return (
     <>
       <bdi>{known}</bdi>
-      <span class="an-muted"> {t(precision === 'estimated' ? 'bornAbout' : 'bornInexact')}</span>
+      <span class="an-muted">
+        {' '}
+        {t(isMasked ? 'bornMasked' : precision === 'estimated' ? 'bornAbout' : 'bornInexact')}
+      </span>
     </>
   )
 }

@@ -110,7 +110,11 @@ const About = ({
                   label: t('born'),
                   value: (
                     <Masked isMasked={masked.includes('birth')}>
-                      <Born day={birthDate} precision={birthPrecision ?? 'day'} />
+                      <Born
+                        day={birthDate}
+                        precision={birthPrecision ?? 'day'}
+                        isMasked={masked.includes('birth')}
+                      />
                     </Masked>
                   ),
                 },

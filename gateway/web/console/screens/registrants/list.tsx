@@ -37,11 +37,16 @@ export const RegistrantList = () => {
         clear={() => list.clearFilters()}
       />
       {list.problem?.rule === 'masked' ? (
-        <Banner tone="warning" title={t('masked.order')}>
-          <Button kind="secondary" onClick={() => list.setSort(undefined)}>
-            {t('masked.unsort')}
-          </Button>
-        </Banner>
+        // Names are both sorted by and looked for; all else is only looked for.
+        params.get('sort')?.endsWith('name') ? (
+          <Banner tone="warning" title={t('masked.order')}>
+            <Button kind="secondary" onClick={() => list.setSort(undefined)}>
+              {t('masked.unsort')}
+            </Button>
+          </Banner>
+        ) : (
+          <Banner tone="warning" title={t('masked.search')} />
+        )
       ) : isAsked ? (
         <DataTable
           label={t('title')}
