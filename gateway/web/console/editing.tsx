@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { ApiProblem } from '../ui/api/problem.ts'
 import { changed } from '../ui/api/queries.ts'
@@ -60,13 +61,18 @@ export const useEditing = <T extends Versioned, V extends object>(options: {
   }
 }
 
-/** Says that somebody else changed what is being edited, what they changed, and leaves the choice. */
+/**
+ * Says that somebody else changed what is being edited, what they changed, and leaves the choice. `show` says what they
+ * changed where the difference of the values is not for people to read.
+ */
 export const Meanwhile = <V extends object>({
   editing,
   label,
+  show,
 }: {
   editing: Pick<Editing<V>, 'meanwhile' | 'keepMine' | 'takeTheirs'>
   label?: (field: string) => string
+  show?: (meanwhile: NonNullable<Editing<V>['meanwhile']>) => ComponentChildren
 }) => {
   const t = useText('shell')
   const { meanwhile } = editing
@@ -74,11 +80,13 @@ export const Meanwhile = <V extends object>({
   return (
     <Banner tone="warning" title={t('meanwhile.title')}>
       <p>{t('meanwhile.text')}</p>
-      <Difference
-        before={meanwhile.before as Record<string, unknown>}
-        after={meanwhile.now as Record<string, unknown>}
-        {...(label ? { label } : {})}
-      />
+      {show?.(meanwhile) ?? (
+        <Difference
+          before={meanwhile.before as Record<string, unknown>}
+          after={meanwhile.now as Record<string, unknown>}
+          label={label}
+        />
+      )}
       <div class="an-actions">
         <Button kind="secondary" onClick={editing.takeTheirs}>
           {t('meanwhile.theirs')}

@@ -1,16 +1,15 @@
 import { useLocation } from 'wouter-preact'
-import { Banner, toast } from '../../../ui/components/banner.tsx'
-import { Button } from '../../../ui/components/button.tsx'
+import { toast } from '../../../ui/components/banner.tsx'
 import { Form, formPart } from '../../../ui/components/form.tsx'
 import { Section } from '../../../ui/components/page.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
-import { type Editing, useEditing } from '../../editing.tsx'
+import { Meanwhile, useEditing } from '../../editing.tsx'
 import type { GrantOf } from './difference.ts'
 import { completeGrants, type GrantValues, grantOfValues, valuesOfGrant } from './grant-values.ts'
 import { GrantsEditor } from './grants-editor.tsx'
 import { GrantsPreview } from './grants-preview.tsx'
 import { GrantsView } from './grants-view.tsx'
-import { type Roles, useRoles } from './names.ts'
+import { useRoles } from './names.ts'
 
 type Holder = { version: number; grants: readonly (GrantOf & { source: string })[] }
 type Values = { grants: readonly GrantValues[] }
@@ -49,7 +48,16 @@ export const GrantsForm = ({ holder, here, save, done, draft }: GrantsFormProps)
   const given = holder.grants.filter(({ source }) => source === 'given')
   return (
     <>
-      <GrantsMeanwhile editing={editing} roles={roles} />
+      <Meanwhile
+        editing={editing}
+        show={({ before, now }) => (
+          <GrantsPreview
+            before={before.grants.map(grantOfValues)}
+            after={now.grants.map(grantOfValues)}
+            roles={roles}
+          />
+        )}
+      />
       <Form form={form} cancel={here}>
         <Section title={t('grants.given')}>
           <GrantsEditor
@@ -73,30 +81,5 @@ export const GrantsForm = ({ holder, here, save, done, draft }: GrantsFormProps)
         </Section>
       </Form>
     </>
-  )
-}
-
-/** Says what somebody else changed of the same grants, in words, and leaves the choice. */
-const GrantsMeanwhile = ({ editing, roles }: { editing: Editing<Values>; roles: Roles }) => {
-  const t = useText('shell')
-  const { meanwhile } = editing
-  if (!meanwhile) return null
-  return (
-    <Banner tone="warning" title={t('meanwhile.title')}>
-      <p>{t('meanwhile.text')}</p>
-      <GrantsPreview
-        before={meanwhile.before.grants.map(grantOfValues)}
-        after={meanwhile.now.grants.map(grantOfValues)}
-        roles={roles}
-      />
-      <div class="an-actions">
-        <Button kind="secondary" onClick={editing.takeTheirs}>
-          {t('meanwhile.theirs')}
-        </Button>
-        <Button kind="secondary" onClick={editing.keepMine}>
-          {t('meanwhile.mine')}
-        </Button>
-      </div>
-    </Banner>
   )
 }

@@ -11,7 +11,6 @@ import { Money, Name } from '../../../ui/components/text.tsx'
 import { useFormat } from '../../../ui/i18n/format.ts'
 import { useText } from '../../../ui/i18n/index.ts'
 import type { ScreenProps } from '../../routing.ts'
-import { useOnce } from '../payments/use-once.ts'
 import type { Fund } from './balances.ts'
 
 /** Putting money into a fund: what it would be is shown before anything is booked. */
@@ -26,7 +25,6 @@ const AllocationForm = ({ fund }: { fund: Fund }) => {
   const t = useText('funds')
   const format = useFormat()
   const [, go] = useLocation()
-  const once = useOnce()
   const here = `/funds/${fund.code}`
   const path = { code: fund.code }
   const form = useForm({
@@ -42,9 +40,7 @@ const AllocationForm = ({ fund }: { fund: Fund }) => {
         confirm: t('allocate.do', { amount: more }),
       })
       if (!isSure) return undefined
-      return once(`${fund.code} ${amount}`, header =>
-        dataOf(api.POST('/api/v1/funds/{code}/allocations', { params: { path, header }, body })),
-      )
+      return dataOf(api.POST('/api/v1/funds/{code}/allocations', { params: { path }, body }))
     },
     onDone: after => {
       if (!after) return

@@ -12,7 +12,7 @@ export const CancelBatch = ({ batch }: { batch: Batch }) => {
   const t = useText('payments')
   const mayWrite = useMay('payment:write')
   const mayApprove = useMay('payment:approve')
-  const { busy, run } = useStep('cancel', batch, t('cancel.done'))
+  const { busy, run } = useStep(batch, t('cancel.done'))
   const isOffered =
     batch.state === 'approved' ? mayApprove : mayWrite && ['draft', 'submitted'].includes(batch.state)
   if (!isOffered) return null

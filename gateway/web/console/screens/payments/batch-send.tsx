@@ -25,7 +25,7 @@ const Sending = ({ batch, job }: { batch: Batch; job: string }) => {
 
 const Send = ({ batch }: { batch: Batch }) => {
   const t = useText('payments')
-  const { busy, run } = useStep('send', batch, t('send.done'))
+  const { busy, run } = useStep(batch, t('send.done'))
   const send = async (): Promise<void> => {
     const isSure = await confirm({
       title: t('send.title'),

@@ -14,7 +14,7 @@ import type { Batch } from './words.tsx'
 export const SubmitBatch = ({ batch }: { batch: Batch }) => {
   const t = useText('payments')
   const [isOpen, setOpen] = useState(false)
-  const { run } = useStep('submit', batch, t('submit.done'))
+  const { run } = useStep(batch, t('submit.done'))
   const form = useForm({
     initial: { comment: '' },
     submit: async ({ comment }) => {

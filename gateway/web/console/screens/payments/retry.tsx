@@ -15,7 +15,6 @@ import { Money } from '../../../ui/components/text.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
 import type { ScreenProps } from '../../routing.ts'
 import { Group } from './group.tsx'
-import { useOnce } from './use-once.ts'
 import { causeWords, reasonWords } from './words.tsx'
 
 type Failures = AnswerOf<'/api/v1/payment-batches/{reference}/failures'>
@@ -64,18 +63,15 @@ const toReview = ({ failed }: Failures) =>
 const RetryForm = ({ reference, failures }: { reference: string; failures: Failures }) => {
   const t = useText('payments')
   const [, go] = useLocation()
-  const once = useOnce()
   const here = `/payment-batches/${reference}`
   const form = useForm({
     initial: { reviewed: [] as readonly string[] },
     submit: ({ reviewed }) =>
-      once(`retry ${reference} ${reviewed.join()}`, header =>
-        dataOf(
-          api.POST('/api/v1/payment-batches/{reference}/retries', {
-            params: { path: { reference }, header },
-            body: { reviewed: codesOf(reviewed) },
-          }),
-        ),
+      dataOf(
+        api.POST('/api/v1/payment-batches/{reference}/retries', {
+          params: { path: { reference } },
+          body: { reviewed: codesOf(reviewed) },
+        }),
       ),
     onDone: made => {
       void changed()

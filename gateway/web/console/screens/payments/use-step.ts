@@ -3,26 +3,24 @@ import { type ApiProblem, isOffline, messageOf } from '../../../ui/api/problem.t
 import { asProblem, changed } from '../../../ui/api/queries.ts'
 import { toast } from '../../../ui/components/banner.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
-import { useOnce } from './use-once.ts'
 import type { Batch } from './words.tsx'
 
-type Headers = { 'Idempotency-Key': string; 'If-Match': string }
+type Headers = { 'If-Match': string }
 
 /** Somebody else was faster: the batch is not what it was. */
 const isOvertaken = ({ status, rule }: ApiProblem): boolean => status === 412 || rule === 'batch-state'
 
 /**
- * A step of a batch: sent with the version that whoever pressed the button saw, and with one key until it is answered,
- * so that it is taken once. Whatever came of it, the batch is read again.
+ * A step of a batch: sent with the version that whoever pressed the button saw. Whatever came of it, the batch is read
+ * again.
  */
-export const useStep = (step: string, { reference, version }: Batch, done: string) => {
+export const useStep = ({ version }: Batch, done: string) => {
   const t = useText('payments')
-  const once = useOnce()
   const [busy, setBusy] = useState(false)
   const run = async (send: (header: Headers) => Promise<unknown>): Promise<boolean> => {
     setBusy(true)
     try {
-      await once(`${step} ${reference} ${version}`, key => send({ ...key, 'If-Match': `"v${version}"` }))
+      await send({ 'If-Match': `"v${version}"` })
       toast('success', done)
       return true
     } catch (error) {
