@@ -128,14 +128,16 @@ describe('payment batches', () => {
 
     it('refuses what the file could not have, a cycle that is not approved, and one that is covered', async () => {
       const cycle = await newCycle()
-      const bad = { ...DEBTOR, account: { kind: 'iban', value: 'nonsense' } } as const
-      await assert.rejects(f.payments.createBatch(officer, cycle, { debtor: bad }), (e: DomainError) => {
-        assert.deepEqual(
-          e.issues.map(i => i.pointer),
-          ['/debtor/account/value'],
-        )
-        return true
-      })
+      for (const value of ['nonsense', 'ET00NOTANIBAN', 'GB33BUKB20201555555556', 'GB33BUKB2020155555555']) {
+        const bad = { ...DEBTOR, account: { kind: 'iban', value } } as const
+        await assert.rejects(f.payments.createBatch(officer, cycle, { debtor: bad }), (e: DomainError) => {
+          assert.deepEqual(
+            e.issues.map(i => i.pointer),
+            ['/debtor/account/value'],
+          )
+          return true
+        })
+      }
       const asked = f.payments.createBatch(officer, cycle, {})
       await assert.rejects(asked, (e: DomainError) => e.issues[0]?.pointer === '/debtor')
       const draft = await f.open(await f.program([CASH]))

@@ -1,6 +1,7 @@
+import { electronicFormatIBAN, isValidIBAN } from 'ibantools'
 import sql from 'sql-template-tag'
 import { violated } from '../db/index.ts'
-import { type Ctx, conflict, dayOf } from '../kernel/index.ts'
+import { type Ctx, conflict, dayOf, invalidField } from '../kernel/index.ts'
 import type { PaymentsDeps } from './index.ts'
 import { FILL_JOB } from './kinds.ts'
 import type { Debtor } from './rules.ts'
@@ -29,6 +30,7 @@ export const openBatch = async (deps: PaymentsDeps, ctx: Ctx, batch: NewBatch): 
   const id = ids.uuid()
   const ref = ids.ref()
   const reference = batchReference(ref)
+  requireIban(batch.debtor)
   await checkHeader(deps, reference, batch)
   const { actor } = ctx
   const subject = { type: 'payment-batch', reference }
@@ -53,6 +55,16 @@ export const openBatch = async (deps: PaymentsDeps, ctx: Ctx, batch: NewBatch): 
     after: await batchState(db, id),
   })
   return id
+}
+
+/** An IBAN has the length of its country and check digits (ISO 13616-1): a payer's is typed, and a bank would refuse all. */
+const requireIban = ({ account }: Debtor): void => {
+  if (account.kind === 'iban' && !isValidIBAN(electronicFormatIBAN(account.value) ?? ''))
+    throw invalidField(
+      '/debtor/account/value',
+      'iban',
+      'This is no IBAN: its country, its length or its check digits are not right. Copy it from the bank.',
+    )
 }
 
 /** Asks the writer for the beginning of such a file: it refuses what the file could not state. */

@@ -70,6 +70,7 @@ const config = (outDir: string): InlineConfig => ({
     reportCompressedSize: false,
     // Who imports one field gets that one, not all that `fields.tsx` names: a component does nothing by being imported.
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       treeshake: { moduleSideEffects: path => !/\/ui\/components\/.*\.tsx?$/.test(path) },
       output: { codeSplitting: { groups: [{ debugName: 'first page', name: firstPage() }] } },
     },

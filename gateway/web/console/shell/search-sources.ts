@@ -74,6 +74,20 @@ export const recentPages = (): Group[] => {
   return targets.length === 0 ? [] : [{ key: 'recent', label: textNow('shell')('search.recent'), targets }]
 }
 
+/** People are looked for by any part of their names on a page of their own: here, by how their names begin. */
+export const amongRegistrants = (me: Me, typed: string): Group[] => {
+  if (!may(me, 'registrant:read')) return []
+  const t = textNow('shell')
+  const href = `/registrants?name=${encodeURIComponent(typed)}`
+  return [
+    {
+      key: 'people',
+      label: t('nav.registrants'),
+      targets: [{ href, title: t('search.people', { name: typed }) }],
+    },
+  ]
+}
+
 const LONGEST = 100
 
 /** Things that fit what was typed, by their kinds, in the order in which the server finds them. */

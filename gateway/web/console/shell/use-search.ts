@@ -44,7 +44,7 @@ export const useSearch = (me: Me) => {
           groups: [],
         }),
       )
-      show({ state: far.state, groups: [...near, ...far.groups] })
+      show({ state: far.state, groups: [...near, ...far.groups, ...sources.amongRegistrants(me, text)] })
     } catch {
       show({ state: 'failed', groups: [] })
     }

@@ -22,6 +22,9 @@ const tiers = () =>
     ([{ Tiers }]) => Tiers,
   )
 
+/** States of a batch that is on its way to the bank. */
+const OPEN_BATCHES: readonly string[] = ['draft', 'submitted', 'approved', 'sending']
+
 type Props = { cycle: Cycle; isBeingPrepared: boolean }
 
 /** The one thing to do next with a cycle. */
@@ -118,21 +121,36 @@ const WaitsForApproval = ({ cycle }: { cycle: Cycle }) => {
   )
 }
 
+/** The payment batch of a cycle that somebody has still something to do with; undefined when there is none. */
+const useUnderWay = ({ reference }: Cycle) => {
+  const when = useMay('payment:read')
+  const query = { cycle: reference, limit: 20 }
+  const { data } = useGet('/api/v1/payment-batches', { params: { query } }, { when })
+  const batch = data?.items.find(({ state }) => OPEN_BATCHES.includes(state))
+  return batch && { reference: batch.reference, amount: batch.total, currency: batch.currency }
+}
+
 const Giving = ({ cycle }: { cycle: Cycle }) => {
   const t = useText('cycles')
   const mayPay = useMay('payment:write')
+  const underWay = useUnderWay(cycle)
   const { cash } = totalsOf(cycle)
   const givesGoods = cycle.totals.some(({ kind }) => kind === 'in_kind')
   return (
     <Section title={t('next.title')}>
       {cash && (
         <p class="cy-lead">
-          {t('next.pay')} <Money {...cash} />
+          {underWay ? t('next.underWay') : t('next.pay')} <Money {...(underWay ?? cash)} />
         </p>
       )}
       {givesGoods && <p class="cy-lead">{t('next.handOut')}</p>}
       <div class="an-actions">
-        {cash && mayPay && <MakeBatch cycle={cycle} />}
+        {underWay && (
+          <LinkButton kind="primary" href={`/payment-batches/${underWay.reference}`}>
+            {t('next.toBatch')}
+          </LinkButton>
+        )}
+        {cash && mayPay && <MakeBatch cycle={cycle} kind={underWay ? 'secondary' : 'primary'} />}
         <CardsButton cycle={cycle} />
       </div>
     </Section>

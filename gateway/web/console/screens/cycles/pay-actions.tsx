@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { useAction } from '../../../ui/api/action.ts'
 import { api, dataOf } from '../../../ui/api/client.ts'
 import { changed } from '../../../ui/api/queries.ts'
-import { Button } from '../../../ui/components/button.tsx'
+import { Button, type ButtonKind } from '../../../ui/components/button.tsx'
 import { Dialog } from '../../../ui/components/dialog.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
 import { useMay } from '../../may.ts'
@@ -13,12 +13,14 @@ import type { Cycle } from './words.tsx'
 const batchForm = () => import('./batch-form.tsx').then(m => m.BatchForm)
 
 /** Making a payment batch of what is due in cash and in no payment yet. */
-export const MakeBatch = ({ cycle }: { cycle: Cycle }) => {
+export const MakeBatch = ({ cycle, kind }: { cycle: Cycle; kind: ButtonKind }) => {
   const t = useText('cycles')
   const [isOpen, setOpen] = useState(false)
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{t('batch.do')}</Button>
+      <Button kind={kind} onClick={() => setOpen(true)}>
+        {t('batch.do')}
+      </Button>
       {isOpen && (
         <Dialog title={t('batch.title')} open onClose={() => setOpen(false)}>
           <Later load={batchForm} props={{ cycle, onClose: () => setOpen(false) }} />

@@ -156,7 +156,7 @@ const partOf = (items: Waits[], reading: Omit<Part, 'items'>, when: boolean): Pa
 
 /** Whether nobody is in the registry yet, as far as whoever reads may know. */
 const useRegistry = (isNext: boolean): boolean => {
-  const when = useMay('registrant:read') && isNext
-  const { data } = useGet('/api/v1/registrants', { params: { query: { limit: 1 } } }, { when })
+  const when = useMay('import:write') && isNext
+  const { data } = useGet('/api/v1/imports', { params: { query: { limit: 1 } } }, { when })
   return data?.items.length === 0
 }
