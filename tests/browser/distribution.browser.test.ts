@@ -232,7 +232,7 @@ describe('cards, handovers and stock in the console', function () {
     await other.page.getByRole('dialog').getByRole('button', { name: 'Withdraw for good' }).click()
     await other.says('Somebody else was faster')
     await other.says('Issued in error')
-    assert.equal(await other.page.getByRole('button', { name: 'Withdraw for good' }).count(), 0)
+    await other.page.getByRole('button', { name: 'Withdraw for good' }).first().waitFor({ state: 'hidden' })
   })
 
   it('on paper there is one card of the size of a bank card, with a code of three centimetres or more', async () => {
