@@ -7,6 +7,7 @@ import { type FormState, useForm } from '../../ui/components/form.tsx'
 import { Icon } from '../../ui/components/icon.tsx'
 import { type Text, useText } from '../../ui/i18n/index.ts'
 import type { Namespaces } from '../../ui/i18n/namespaces.ts'
+import { CodeField } from './code-field.tsx'
 import { type Credentials, signIn } from './signing.ts'
 
 /**
@@ -145,18 +146,7 @@ export const SignInForm = ({ username = '' }: { username?: string }) => {
       }
     >
       {isCode ? (
-        <TextField
-          key="code"
-          form={form}
-          name="code"
-          label={t('code')}
-          hint={t('codeHint')}
-          autocomplete="one-time-code"
-          inputMode="numeric"
-          dir="ltr"
-          maxLength={12}
-          width="short"
-        />
+        <CodeField key="code" form={form} name="code" label={t('code')} hint={t('codeHint')} />
       ) : (
         <TextField
           key="recoveryCode"

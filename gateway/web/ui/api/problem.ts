@@ -39,12 +39,13 @@ export class ApiProblem extends Error {
  * A refusal of something that was sent as a part of more, with the pointers from that part on: a form that makes one
  * thing of a list shows at its field `code` what is said of `/areas/0/code`.
  */
-export const seenFrom = (prefix: string, problem: unknown): unknown => {
+export const seenFrom = (prefix: string, problem: unknown): unknown =>
+  pointedAt(problem, pointer => (pointer.startsWith(`${prefix}/`) ? pointer.slice(prefix.length) : pointer))
+
+/** The same refusal with its errors at other pointers: those of the fields that a form has for what was sent. */
+export const pointedAt = (problem: unknown, place: (pointer: string) => string): unknown => {
   if (!(problem instanceof ApiProblem)) return problem
-  const errors = problem.errors.map(({ pointer, ...error }) => ({
-    ...error,
-    pointer: pointer.startsWith(`${prefix}/`) ? pointer.slice(prefix.length) : pointer,
-  }))
+  const errors = problem.errors.map(error => ({ ...error, pointer: place(error.pointer) }))
   const { status, title, detail, rule, instance, retryAfter } = problem
   return new ApiProblem({ status, title, detail, rule, instance, retryAfter, errors })
 }

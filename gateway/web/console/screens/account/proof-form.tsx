@@ -4,6 +4,7 @@ import { Button } from '../../../ui/components/button.tsx'
 import { PasswordField, TextField } from '../../../ui/components/fields.tsx'
 import { useForm } from '../../../ui/components/form.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
+import { CodeField } from '../../shell/code-field.tsx'
 import { codeTyped, ShortForm } from '../../shell/sign-in-form.tsx'
 import { told } from './told.ts'
 
@@ -53,17 +54,12 @@ export const ProofForm = ({ me, text, submit, send, onCancel }: Props) => {
           autocomplete="current-password"
         />
         {byCode ? (
-          <TextField
+          <CodeField
             key="code"
             form={form}
             name="code"
             label={t('factor.code')}
             hint={t('factor.codeHint')}
-            autocomplete="one-time-code"
-            inputMode="numeric"
-            dir="ltr"
-            maxLength={12}
-            width="short"
           />
         ) : (
           <TextField

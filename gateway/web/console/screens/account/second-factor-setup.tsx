@@ -1,10 +1,11 @@
 import { useState } from 'preact/hooks'
 import { api, dataOf } from '../../../ui/api/client.ts'
 import type { Me } from '../../../ui/api/session.ts'
-import { PasswordField, TextField } from '../../../ui/components/fields.tsx'
+import { PasswordField } from '../../../ui/components/fields.tsx'
 import { useForm } from '../../../ui/components/form.tsx'
 import { Code, CopyButton } from '../../../ui/components/text.tsx'
 import { useText } from '../../../ui/i18n/index.ts'
+import { CodeField } from '../../shell/code-field.tsx'
 import { codeTyped, ShortForm } from '../../shell/sign-in-form.tsx'
 import { finishing } from '../../shell/signing.ts'
 import { RecoveryCodes } from './recovery-codes.tsx'
@@ -82,17 +83,7 @@ const Confirm = ({ secret, onDone }: { secret: Secret; onDone: (codes: readonly 
         <CopyButton text={secret.secret} label={t('factor.copy')} />
       </p>
       <ShortForm form={form} submit={t('factor.confirm')} part="code">
-        <TextField
-          form={form}
-          name="code"
-          label={t('factor.code')}
-          hint={t('factor.codeHint')}
-          autocomplete="one-time-code"
-          inputMode="numeric"
-          dir="ltr"
-          maxLength={12}
-          width="short"
-        />
+        <CodeField form={form} name="code" label={t('factor.code')} hint={t('factor.codeHint')} />
       </ShortForm>
     </div>
   )

@@ -1,4 +1,4 @@
-import { ApiProblem } from '../../../ui/api/problem.ts'
+import { ApiProblem, pointedAt } from '../../../ui/api/problem.ts'
 import { Button, type ButtonKind } from '../../../ui/components/button.tsx'
 import { Dialog } from '../../../ui/components/dialog.tsx'
 import { TextArea } from '../../../ui/components/fields.tsx'
@@ -73,13 +73,4 @@ export const DeedDialog = (props: DeedDialogProps) => {
 }
 
 /** The one field of the dialog is called otherwise by each operation: what is wrong with it is shown at it. */
-const atOwnField = (problem: unknown): unknown =>
-  problem instanceof ApiProblem
-    ? new ApiProblem({
-        status: problem.status,
-        title: problem.title,
-        detail: problem.detail,
-        ...(problem.rule === undefined ? {} : { rule: problem.rule }),
-        errors: problem.errors.map(error => ({ ...error, pointer: '/said' })),
-      })
-    : problem
+const atOwnField = (problem: unknown): unknown => pointedAt(problem, () => '/said')

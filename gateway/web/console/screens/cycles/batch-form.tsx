@@ -1,6 +1,6 @@
 import { useLocation } from 'wouter-preact'
 import { api, dataOf } from '../../../ui/api/client.ts'
-import { ApiProblem } from '../../../ui/api/problem.ts'
+import { pointedAt } from '../../../ui/api/problem.ts'
 import { changed, useGet } from '../../../ui/api/queries.ts'
 import { toast } from '../../../ui/components/banner.tsx'
 import { Button } from '../../../ui/components/button.tsx'
@@ -31,16 +31,7 @@ const FIELDS: Record<string, string> = {
   '/debtor/account/bankCode': '/bankCode',
   '/debtor/agent': '/agent',
 }
-const atFields = (problem: unknown): unknown =>
-  problem instanceof ApiProblem
-    ? new ApiProblem({
-        status: problem.status,
-        title: problem.title,
-        detail: problem.detail,
-        ...(problem.rule === undefined ? {} : { rule: problem.rule }),
-        errors: problem.errors.map(e => ({ ...e, pointer: FIELDS[e.pointer] ?? e.pointer })),
-      })
-    : problem
+const atFields = (problem: unknown): unknown => pointedAt(problem, pointer => FIELDS[pointer] ?? pointer)
 
 type FormProps = { cycle: Cycle; onClose: () => void }
 
